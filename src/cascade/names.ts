@@ -1,0 +1,66 @@
+// New names that clash with nothing in a cascade.
+//
+// In:  the cascade that a pass rewrites.
+// Out: names for ranks, variables, tensors and scalars; `rope_1` when `rope` is taken.
+// Not here: renaming what exists (walk.ts).
+
+import type { Cascade, RankId, Variable, VariableId } from "./cascade.js";
+
+/** The names in use and the variables made so far. A pass keeps one and hands its maps on. */
+export class Names {
+  private readonly taken: Set<string>;
+  private readonly known: Map<VariableId, Variable>;
+
+  constructor(cascade: Cascade) {
+    this.known = new Map(cascade.variables);
+    this.taken = new Set([
+      ...cascade.ranks.keys(),
+      ...cascade.variables.keys(),
+      ...cascade.tensors.keys(),
+      ...cascade.scalars.keys(),
+      ...cascade.monoids.keys(),
+      ...(cascade.kind === "cascade" ? [] : ["t", "key", "params"]),
+      "pi",
+      "inf",
+    ]);
+  }
+
+  /** Every variable: the cascade's and those made here. */
+  get variables(): ReadonlyMap<VariableId, Variable> {
+    return this.known;
+  }
+
+  isTaken(name: string): boolean {
+    return this.taken.has(name);
+  }
+
+  /** `base`, or `base_1`, `base_2` …: the first that is free. It is taken from now on. */
+  fresh(base: string): string {
+    const stem = base.replace(/_\d+$/, "");
+    let name = base;
+    for (let n = 1; this.taken.has(name); n++) name = `${stem}_${n}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** A new variable of `rank`, named after `base`. */
+  variable(base: string, rank: RankId): VariableId {
+    const id = this.fresh(base);
+    this.known.set(id, { id, rank });
+    return id;
+  }
+
+  /** A new rank, and the variable of the same name that walks it. */
+  rank(base: string): RankId {
+    const id = this.fresh(base);
+    this.known.set(id, { id, rank: id });
+    return id;
+  }
+
+  /** A new variable of the same rank as `like`. */
+  variableLike(like: VariableId): VariableId {
+    const variable = this.known.get(like);
+    if (variable === undefined) throw new Error(`internal: no variable ${like}`);
+    return this.variable(like, variable.rank);
+  }
+}
