@@ -75,6 +75,8 @@ export interface Tensor {
   readonly type: ValueType;
   /** state: its initial value (zero when undefined); in: its default; const: its value. */
   readonly value: Expr | undefined;
+  /** const: its entries, where it is written as a table; `value` then chooses among them. */
+  readonly table?: readonly Expr[];
   /** A state without the rank `params`. */
   readonly shared: boolean;
   readonly tier: string | undefined;
@@ -180,7 +182,10 @@ export interface Assign {
 /**
  * `let Q[i,r], _ = qr(Y)`. The callee's ranks, scalars and tensor parameters are given in terms of the
  * caller: `ranks` maps each of its free and static ranks to a rank of the caller with the variable that
- * walks it here; arguments are over those variables and over `mapped`.
+ * walks it here; arguments are over those variables and over `mapped`. The keys are the variables of
+ * the callee's signature (a rank is its own first variable; `A[i, k in i]` adds `k`), so position p of a
+ * tensor parameter is walked by `ranks.get(parameter.variables[p])`, and no two keys share a variable.
+ * A derived rank is a key only when a tensor given or a result taken has it.
  */
 export interface CallStatement {
   readonly kind: "call";
