@@ -4,6 +4,7 @@
 // E05xx presence and bounds · E06xx roles and assignment · E07xx calls, monoids, formats ·
 // E08xx extents and contracts · E09xx limits · E10xx not yet lowered.  W…: warnings.
 
+import { limitTexts, syntaxTexts, wordTexts } from "./codes/text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Span } from "./span.js";
 
@@ -11,7 +12,9 @@ type Text = { readonly message: string; readonly label?: string; readonly help?:
 
 /** Facts in, text out. The key is the code; each has a golden in tests/golden/diagnostics. */
 export const texts = {
-  // E01xx: grammar/ adds its own here.
+  ...wordTexts, // E0101 to E0107
+  ...syntaxTexts, // E0110 to E0129
+  ...limitTexts, // E0901 to E0907
   E0412: (name: string, tensor: string): Text => ({
     message: `rank \`${name}\` is neither in the result nor reduced`,
     label: `\`${name}\` comes in here`,

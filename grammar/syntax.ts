@@ -155,6 +155,8 @@ export type Expression =
   | { readonly kind: "name"; readonly name: string; readonly at: Span }
   /** `T[i, k+1]`; whether T is a tensor is the checker's to say. */
   | { readonly kind: "access"; readonly name: Name; readonly indices: readonly Expression[]; readonly at: Span }
+  /** `a.m` in a monoid's merge. */
+  | { readonly kind: "field"; readonly object: Name; readonly field: Name; readonly at: Span }
   /** `exp(x)`, `size(i)`, `attention(Q, K, V)`, `i(k)` as an index, `f[m,f](S[m], V[m,f])` with `binds`. */
   | { readonly kind: "call"; readonly name: Name; readonly binds?: readonly Name[]; readonly arguments: readonly Argument[]; readonly at: Span }
   /** `sum[k] e`, `topk[k; n] e`, `logsumexp[m] e`, `weighted_mean[m] (a, b)`: binds as unary minus does. */

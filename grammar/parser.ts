@@ -1,0 +1,48 @@
+// Source text → syntax tree, with every mistake that can be seen without knowing what names mean.
+//
+// In:  any text at all.
+// Out: a tree of what could be read, and diagnostics; never an exception.
+// Not here: ranks, kinds, names (src/cascade).
+//
+// The steps: scan (characters), layout (brackets, statement ends), context (keywords),
+// outline (blocks), and for each header and statement the Chevrotain rules.
+
+import { giveMeaning } from "./context.js";
+import { diagnose } from "./codes.js";
+import type { Diagnostic } from "./diagnostic.js";
+import { layout } from "./layout.js";
+import { maxErrors } from "./limits.js";
+import { Outline } from "./outline.js";
+import { scan } from "./scan.js";
+import type { Source } from "./span.js";
+import type { File } from "./syntax.js";
+
+export interface Parsed {
+  readonly file: File;
+  readonly errors: readonly Diagnostic[];
+}
+
+export function parse(source: Source): Parsed {
+  const scanned = scan(source);
+  const laid = layout(source, scanned.tokens);
+  const tokens = giveMeaning(laid);
+  const outline = new Outline(source, tokens, laid.closer, scanned.comments);
+  const file = outline.file();
+  const before = [...scanned.errors, ...laid.errors];
+  const after = outline.errors.filter((error) => !before.some((other) => touches(error, other)));
+  return { file, errors: limited([...before, ...after]) };
+}
+
+/** An error where there is one already mostly repeats it. */
+function touches(a: Diagnostic, b: Diagnostic): boolean {
+  return a.at.start <= b.at.end && b.at.start <= a.at.end;
+}
+
+/** In text order, and not more than can be read. */
+function limited(errors: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = errors.toSorted((a, b) => a.at.start - b.at.start);
+  const beyond = sorted[maxErrors];
+  if (beyond === undefined) return sorted;
+  const more = diagnose("E0907", beyond.at, [sorted.length, maxErrors]);
+  return [...sorted.slice(0, maxErrors), more];
+}
