@@ -1,0 +1,134 @@
+// Evaluates the expressions of a host program in float64.
+//
+// In:  a HostExpr and what its names mean.
+// Out: a number; truth is 1 and 0.
+// Not here: reading elements back from a device (execute.ts fetches them before it asks).
+
+import { unreachable } from "./errors.js";
+import type { HostExpr, HostMap } from "./executable.js";
+import { roundHalfEven } from "./formats.js";
+
+/** What the names of an expression mean. Each throws when there is no such name. */
+export interface Names {
+  size(rank: string): number;
+  scalar(name: string): number;
+  local(name: string): number;
+  element(tensor: string): number;
+}
+
+export function evaluate(e: HostExpr, names: Names): number {
+  switch (e.kind) {
+    case "number":
+      return e.value;
+    case "size":
+      return names.size(e.rank);
+    case "scalar":
+      return names.scalar(e.name);
+    case "local":
+      return names.local(e.name);
+    case "element":
+      return names.element(e.tensor);
+    case "map":
+      return apply(e.op, e.args.map((arg) => evaluate(arg, names)));
+    default:
+      return unreachable(e);
+  }
+}
+
+/** Tensors whose element an expression reads. */
+export function elementsOf(e: HostExpr): readonly string[] {
+  if (e.kind === "element") return [e.tensor];
+  return e.kind === "map" ? e.args.flatMap(elementsOf) : [];
+}
+
+type Operation = (x: number, y: number, z: number) => number;
+
+const truth = (holds: boolean): number => (holds ? 1 : 0);
+
+const operations: Readonly<Record<HostMap, Operation>> = {
+  neg: (x) => -x,
+  not: (x) => truth(x === 0),
+  abs: Math.abs,
+  sign: (x) => truth(x > 0) - truth(x < 0),
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  log2: Math.log2,
+  sin: Math.sin,
+  cos: Math.cos,
+  tanh: Math.tanh,
+  erf,
+  sigmoid,
+  softplus,
+  logsigmoid: (x) => -softplus(-x),
+  silu: (x) => x * sigmoid(x),
+  gelu: (x) => x * 0.5 * (1 + erf(x * Math.SQRT1_2)),
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: roundHalfEven,
+  isfinite: (x) => truth(Number.isFinite(x)),
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  pow: (x, y) => (x === 1 ? 1 : x ** y),
+  floordiv: (x, y) => Math.floor(x / y),
+  mod: (x, y) => x - y * Math.floor(x / y),
+  ceildiv: (x, y) => Math.ceil(x / y),
+  min: Math.min,
+  max: Math.max,
+  clamp: (x, low, high) => Math.min(Math.max(x, low), high),
+  eq: (x, y) => truth(x === y),
+  ne: (x, y) => truth(x !== y),
+  lt: (x, y) => truth(x < y),
+  le: (x, y) => truth(x <= y),
+  gt: (x, y) => truth(x > y),
+  ge: (x, y) => truth(x >= y),
+  and: (x, y) => truth(x !== 0 && y !== 0),
+  or: (x, y) => truth(x !== 0 || y !== 0),
+  select: (condition, then, otherwise) => (condition !== 0 ? then : otherwise),
+};
+
+function apply(op: HostMap, [x = 0, y = 0, z = 0]: readonly number[]): number {
+  if (op === "min") return Math.min(x, y);
+  if (op === "max") return Math.max(x, y);
+  return operations[op](x, y, z);
+}
+
+/** 1 / (1 + e^-x), without overflow. */
+function sigmoid(x: number): number {
+  const power = Math.exp(-Math.abs(x));
+  return (x < 0 ? power : 1) / (1 + power);
+}
+
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/**
+ * The error function, relative error about 1e-15; the same digits as the compiler's.
+ *
+ * @source Abramowitz & Stegun 7.1.6 (a series of positive terms) and 7.1.14 (a continued fraction).
+ */
+export function erf(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < 6)) return Number.isNaN(x) ? NaN : Math.sign(x);
+  const value = size < 2.5 ? erfSeries(size) : 1 - erfcFraction(size);
+  return x < 0 ? -value : value;
+}
+
+function erfSeries(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; term > sum * 1e-18; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+function erfcFraction(x: number): number {
+  let tail = x;
+  for (let n = 50; n >= 1; n--) tail = x + n / 2 / tail;
+  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * tail);
+}
