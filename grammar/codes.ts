@@ -4,6 +4,7 @@
 // E05xx presence and bounds · E06xx roles and assignment · E07xx calls, monoids, formats ·
 // E08xx extents and contracts · E09xx limits · E10xx not yet lowered.  W…: warnings.
 
+import { extentTexts } from "./codes/extents.js";
 import { limitTexts, syntaxTexts, wordTexts } from "./codes/text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Span } from "./span.js";
@@ -15,6 +16,7 @@ export const texts = {
   ...wordTexts, // E0101 to E0107
   ...syntaxTexts, // E0110 to E0129
   ...limitTexts, // E0901 to E0907
+  ...extentTexts, // E0801 to E0812, E1001
   E0412: (name: string, tensor: string): Text => ({
     message: `rank \`${name}\` is neither in the result nor reduced`,
     label: `\`${name}\` comes in here`,
