@@ -39,6 +39,8 @@ export function layout(source: Source, tokens: readonly IToken[]): Layout {
 
 class Reader {
   isRefused = false;
+  /** A bracket was closed for its author: a `}` too many says the same again. */
+  private hasUnclosed = false;
   private readonly source: Source;
   private readonly out: IToken[] = [];
   private readonly open: { readonly token: IToken; readonly index: number }[] = [];
@@ -104,6 +106,8 @@ class Reader {
   }
 
   private extra(token: IToken): void {
+    const isRepeated = token.tokenType === T.CloseBrace && this.hasUnclosed;
+    if (isRepeated) return;
     this.errors.push(diagnose("E0112", spanOf(this.source, token), [token.image]));
   }
 
@@ -132,6 +136,7 @@ class Reader {
     if (opened === undefined || type === undefined) return;
     const at = spanOf(this.source, opened.token);
     const sign = signs.get(type) ?? "";
+    this.hasUnclosed = true;
     this.errors.push(diagnose("E0111", at, [opened.token.image, sign]));
     const last = this.out.at(-1) ?? opened.token;
     const index = type.tokenTypeIdx ?? 0;

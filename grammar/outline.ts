@@ -186,14 +186,15 @@ export class Outline {
   }
 
   private simpleStatement(piece: Range, list: Statement[]): void {
-    const statement = this.run(rules.statement, piece);
     const block = this.blockAt(piece.end);
     if (block !== undefined) {
       const brace = this.span(piece.end, piece.end);
       const word = this.tokens[piece.start]?.image ?? "";
       this.errors.push(diagnose("E0126", brace, [word]));
       list.push(...this.statements(block));
+      return;
     }
+    const statement = this.run(rules.statement, piece);
     if (statement !== undefined) this.add(statement, list);
   }
 

@@ -29,11 +29,21 @@ export function parse(source: Source): Parsed {
   const outline = new Outline(source, tokens, laid.closer, scanned.comments);
   const file = outline.file();
   const before = [...scanned.errors, ...laid.errors];
-  const after = outline.errors.filter((error) => !before.some((other) => touches(error, other)));
-  return { file, errors: limited([...before, ...after]) };
+  if (before.length > maxErrors) return { file, errors: limited(before) };
+  return { file, errors: limited([...before, ...outline.errors.filter(isNews(before))]) };
 }
 
-/** An error where there is one already mostly repeats it. */
+/** An error where there is one already mostly repeats it; so does a stray line behind an
+ *  unclosed bracket. */
+function isNews(before: readonly Diagnostic[]): (error: Diagnostic) => boolean {
+  const unclosed = before.find((error) => error.code === "E0111");
+  return (error) => {
+    const isStray = error.code === "E0117" && unclosed !== undefined;
+    if (isStray && unclosed.at.start < error.at.start) return false;
+    return !before.some((other) => touches(error, other));
+  };
+}
+
 function touches(a: Diagnostic, b: Diagnostic): boolean {
   return a.at.start <= b.at.end && b.at.start <= a.at.end;
 }
@@ -43,6 +53,5 @@ function limited(errors: readonly Diagnostic[]): readonly Diagnostic[] {
   const sorted = errors.toSorted((a, b) => a.at.start - b.at.start);
   const beyond = sorted[maxErrors];
   if (beyond === undefined) return sorted;
-  const more = diagnose("E0907", beyond.at, [sorted.length, maxErrors]);
-  return [...sorted.slice(0, maxErrors), more];
+  return [...sorted.slice(0, maxErrors), diagnose("E0907", beyond.at, [maxErrors])];
 }

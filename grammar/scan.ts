@@ -47,15 +47,18 @@ export function scan(source: Source): Scan {
   }
   const errors = [
     ...hidden(source),
-    ...cut.errors.flatMap((e) => strange(source, e.offset, e.offset + e.length)),
+    ...cut.errors.slice(0, maxErrors).flatMap((e) => strange(source, e.offset, e.offset + e.length)),
   ];
   const tokens = cut.tokens.flatMap((token, i) => check(source, token, cut.tokens[i + 1], errors));
   return { tokens, comments: cut.groups["comments"] ?? [], errors };
 }
 
 /** Controls, zero-width and direction marks, line separators: wherever they stand. */
-const hiddenCharacters =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]|\r(?!\n)/g;
+export const hiddenCharacters = new RegExp([
+  "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u180e]",
+  "[\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]",
+  "\\r(?!\\n)",
+].join("|"), "g");
 
 function hidden(source: Source): Diagnostic[] {
   const errors: Diagnostic[] = [];

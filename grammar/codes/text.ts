@@ -172,8 +172,8 @@ export const limitTexts = {
     message: `the word has ${length} characters, more than ${limit}`,
     help: "choose a shorter name",
   }),
-  E0907: (count: number, limit: number): Text => ({
-    message: `the file has ${count} errors, of which the first ${limit} are shown`,
+  E0907: (limit: number): Text => ({
+    message: `the file has more than ${limit} errors, and the rest is not shown`,
     help: "begin with the first: later ones may follow from it",
   }),
 } as const;
