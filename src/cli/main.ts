@@ -1,0 +1,33 @@
+// `einfall COMMAND …`: one file per command; commander reads the arguments.
+//
+// Exit codes: 0 done · 1 the source, the data or a contract is wrong · 2 wrong usage · 3 the machine cannot
+// (no such device, out of memory) · 70 a bug of ours.
+
+import { Command, CommanderError } from "commander";
+import { addBuild } from "./build.js";
+import { addCheck } from "./check.js";
+import { addDevices } from "./devices.js";
+import { addExplain } from "./explain.js";
+import { addFmt } from "./fmt.js";
+import { addNew } from "./new.js";
+import { addRun } from "./run.js";
+import { exitCode, fail, packageVersion } from "./terminal.js";
+
+const program = new Command("einfall")
+  .description("Compiles the equations of an optimizer or an attention variant to fused kernels.")
+  .version(packageVersion(), "-V, --version")
+  .showHelpAfterError("(einfall --help shows the commands)")
+  .exitOverride();
+
+for (const add of [addCheck, addFmt, addBuild, addRun, addExplain, addDevices, addNew]) add(program);
+for (const command of program.commands) command.exitOverride().showHelpAfterError();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : exitCode.usage;
+  } else {
+    fail(error);
+  }
+}
