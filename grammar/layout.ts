@@ -13,7 +13,7 @@ import { diagnose } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { maxNesting } from "./limits.js";
 import { endOf, spanOf } from "./scan.js";
-import type { Source } from "./span.js";
+import type { Source, Span } from "./span.js";
 import * as T from "./tokens.js";
 
 export interface Layout {
@@ -21,6 +21,8 @@ export interface Layout {
   /** Index of an opening bracket → index of its closing one. */
   readonly closer: ReadonlyMap<number, number>;
   readonly errors: readonly Diagnostic[];
+  /** From a `(` or `[` without its closing one to where that was put in. */
+  readonly unclosed: readonly Span[];
 }
 
 const closing: ReadonlyMap<TokenType, TokenType> = new Map([
@@ -46,6 +48,7 @@ class Reader {
   private readonly open: { readonly token: IToken; readonly index: number }[] = [];
   private readonly closer = new Map<number, number>();
   private readonly errors: Diagnostic[] = [];
+  private readonly unclosed: Span[] = [];
 
   constructor(source: Source) {
     this.source = source;
@@ -61,9 +64,10 @@ class Reader {
   }
 
   finish(): Layout {
-    if (this.isRefused) return { tokens: [], closer: new Map(), errors: this.errors };
-    while (this.open.length > 0) this.closeUnclosed();
-    return { tokens: this.out, closer: this.closer, errors: this.errors };
+    while (this.open.length > 0 && !this.isRefused) this.closeUnclosed();
+    const { errors, unclosed } = this;
+    if (this.isRefused) return { tokens: [], closer: new Map(), errors, unclosed };
+    return { tokens: this.out, closer: this.closer, errors, unclosed };
   }
 
   private innermost(): TokenType | undefined {
@@ -141,6 +145,7 @@ class Reader {
     const last = this.out.at(-1) ?? opened.token;
     const index = type.tokenTypeIdx ?? 0;
     const offset = endOf(last);
+    if (type !== T.CloseBrace) this.unclosed.push({ ...at, end: offset });
     this.closer.set(opened.index, this.out.length);
     this.out.push({ ...last, image: "", startOffset: offset, tokenType: type, tokenTypeIdx: index });
   }

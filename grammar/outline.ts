@@ -48,6 +48,8 @@ interface Range {
 }
 
 const definitionStarts = [T.Words.cascade, T.Words.optimizer, T.Words.monoid, T.Words.format];
+const formatStarts = [T.Words.store, T.Words.read];
+const monoidStarts = [T.Words.lift, T.Words.merge, T.Words.result];
 const blockStarts = [T.Words.when, T.Words.every, T.Words.repeat, T.Words.scan];
 
 export class Outline {
@@ -56,6 +58,8 @@ export class Outline {
   private readonly tokens: readonly IToken[];
   private readonly closer: ReadonlyMap<number, number>;
   private readonly comments: readonly IToken[];
+  /** Whether the definition that is being read is a format. */
+  private isFormat = false;
 
   constructor(
     source: Source,
@@ -137,6 +141,7 @@ export class Outline {
     if (this.tokens[piece.start]?.tokenType === T.Words.monoid) {
       return this.monoid(piece, header, block);
     }
+    this.isFormat = this.tokens[piece.start]?.tokenType === T.Words.format;
     const body = this.statements(block);
     return header && this.assemble(piece, header, block, body);
   }
@@ -186,6 +191,12 @@ export class Outline {
   }
 
   private simpleStatement(piece: Range, list: Statement[]): void {
+    const foreign = this.homeOf(this.tokens[piece.start]);
+    if (foreign !== undefined) {
+      const word = this.tokens[piece.start]?.image ?? "";
+      this.errors.push(diagnose("E0129", this.span(piece.start, piece.start), [word, foreign]));
+      return;
+    }
     const block = this.blockAt(piece.end);
     if (block !== undefined) {
       const brace = this.span(piece.end, piece.end);
@@ -196,6 +207,13 @@ export class Outline {
     }
     const statement = this.run(rules.statement, piece);
     if (statement !== undefined) this.add(statement, list);
+  }
+
+  /** The only kind of definition that has such a statement, where this is another. */
+  private homeOf(token: IToken | undefined): string | undefined {
+    if (token === undefined) return undefined;
+    if (monoidStarts.includes(token.tokenType)) return "monoid";
+    return formatStarts.includes(token.tokenType) && !this.isFormat ? "format" : undefined;
   }
 
   /** Adds a statement unless a later pass could not recurse over it. */

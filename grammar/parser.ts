@@ -14,7 +14,7 @@ import { layout } from "./layout.js";
 import { maxErrors } from "./limits.js";
 import { Outline } from "./outline.js";
 import { scan } from "./scan.js";
-import type { Source } from "./span.js";
+import type { Source, Span } from "./span.js";
 import type { File } from "./syntax.js";
 
 export interface Parsed {
@@ -30,22 +30,22 @@ export function parse(source: Source): Parsed {
   const file = outline.file();
   const before = [...scanned.errors, ...laid.errors];
   if (before.length > maxErrors) return { file, errors: limited(before) };
-  return { file, errors: limited([...before, ...outline.errors.filter(isNews(before))]) };
+  const after = outline.errors.filter(isNews(before, laid.unclosed));
+  return { file, errors: limited([...before, ...after]) };
 }
 
-/** An error where there is one already mostly repeats it; so does a stray line behind an
- *  unclosed bracket. */
-function isNews(before: readonly Diagnostic[]): (error: Diagnostic) => boolean {
-  const unclosed = before.find((error) => error.code === "E0111");
-  return (error) => {
-    const isStray = error.code === "E0117" && unclosed !== undefined;
-    if (isStray && unclosed.at.start < error.at.start) return false;
-    return !before.some((other) => touches(error, other));
+/** An error where there is one already mostly repeats it; so does one behind an open bracket. */
+function isNews(before: readonly Diagnostic[], unclosed: readonly Span[]) {
+  const first = unclosed[0];
+  return (error: Diagnostic): boolean => {
+    const isStray = error.code === "E0117" && first !== undefined && first.start < error.at.start;
+    if (isStray || unclosed.some((span) => touches(span, error.at))) return false;
+    return !before.some((other) => touches(other.at, error.at));
   };
 }
 
-function touches(a: Diagnostic, b: Diagnostic): boolean {
-  return a.at.start <= b.at.end && b.at.start <= a.at.end;
+function touches(a: Span, b: Span): boolean {
+  return a.start <= b.end && b.start <= a.end;
 }
 
 /** In text order, and not more than can be read. */
