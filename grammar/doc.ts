@@ -11,7 +11,7 @@ export function docAbove(source: Source, comments: readonly IToken[], offset: nu
   for (let i = lastBefore(comments, offset); i >= 0; i -= 1) {
     const comment = comments[i];
     if (comment === undefined || !isDirectlyAbove(source, comment, below)) break;
-    lines.unshift(comment.image.replace(/^\/\/\/ ?/, ""));
+    lines.unshift(comment.image.replace(/^\/\/\/ ?/, "").trimEnd());
     below = comment.startOffset;
   }
   return lines.join("\n");

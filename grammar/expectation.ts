@@ -6,13 +6,12 @@ function label(type: TokenType): string {
   return type.LABEL ?? type.name;
 }
 
-/** A few of the alternatives, each named once. */
+/** The alternatives, each named once; many of them can only be the beginnings of a value. */
 function list(labels: readonly string[]): string {
-  const [first, ...rest] = new Set(labels);
+  const [first = "a value", ...rest] = new Set(labels);
   const last = rest.pop();
-  if (first === undefined) return "something else";
-  if (last === undefined || rest.length > 2) return rest.length > 2 ? "something else" : first;
-  return `${[first, ...rest].join(", ")} or ${last}`;
+  if (last === undefined) return first;
+  return rest.length > 2 ? "a value" : `${[first, ...rest].join(", ")} or ${last}`;
 }
 
 /** Each message is what was expected and nothing else. */
