@@ -5,6 +5,7 @@
 // Not here: shapes, names, programs as a user sees them (bind.ts, execute.ts).
 
 import type { KernelSpec } from "./executable.js";
+import type { Memory, Region } from "./memory.js";
 import type { Prepared, Program, Settings } from "./program.js";
 
 export type DeviceKind = "wasm" | "reference" | "webgpu" | "cuda";
@@ -30,31 +31,24 @@ export interface Limits {
 }
 
 /** A device that holds buffers and launches kernels on them. */
-export interface KernelDevice extends Device {
-  /** @throws {OutOfMemory} New memory holds anything. */
-  allocate(bytes: number): Buffer;
-  free(buffer: Buffer): void;
-  write(buffer: Buffer, offset: number, bytes: Uint8Array): void;
-  /** A copy, after all that was asked for before. */
-  read(buffer: Buffer, offset: number, bytes: number): Promise<Uint8Array>;
-  copy(from: Region, to: Region, bytes: number): void;
-  /** Repeats `pattern` over `bytes` bytes, a multiple of its length. */
-  fill(region: Region, pattern: Uint8Array, bytes: number): void;
+export interface KernelDevice extends Device, Memory {
+  /** Steps of one device run one after the other: each waits for the one before. */
+  readonly queue: Queue;
   /** Compiled code, its kernels in the order of `specs`. */
   load(code: Uint8Array, specs: readonly KernelSpec[]): Promise<readonly Kernel[]>;
   /** One hand-off, however many entries; a promise when the device could not finish at once. */
   launch(kernel: Kernel, entries: readonly Entry[]): Promise<void> | undefined;
 }
 
-export interface Buffer {
-  readonly id: number;
-  readonly bytes: number;
-}
+/** Does one thing after the other; one that fails does not stop the next. */
+export class Queue {
+  private last: Promise<unknown> = Promise.resolve();
 
-/** From `offset` bytes into a buffer. */
-export interface Region {
-  readonly buffer: Buffer;
-  readonly offset: number;
+  add<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.last.then(task);
+    this.last = result.catch(() => {});
+    return result;
+  }
 }
 
 export interface Kernel {

@@ -48,14 +48,23 @@ export interface Plain {
   readonly values: Float64Array;
 }
 
+/** One step for the interpreter; scalars and extents by name, for each parameter. */
 export interface Interpretation {
+  readonly mode: "f64" | "f32";
   /** Extents and statics that the caller fixes by name. */
   readonly settings: ReadonlyMap<string, number>;
-  readonly scalars: ReadonlyMap<string, number>;
-  readonly tensors: ReadonlyMap<string, Plain>;
+  readonly parameters: readonly {
+    readonly scalars: ReadonlyMap<string, number>;
+    readonly tensors: ReadonlyMap<string, Plain>;
+  }[];
 }
 
-export type Interpret = (input: Interpretation) => Promise<ReadonlyMap<string, Plain>>;
+export interface Interpreted {
+  readonly each: readonly ReadonlyMap<string, Plain>[];
+  readonly common: ReadonlyMap<string, Plain>;
+}
+
+export type Interpret = (input: Interpretation) => Promise<Interpreted>;
 
 /** Statics and extents by name. */
 export type Settings = Readonly<Record<string, number | boolean>>;

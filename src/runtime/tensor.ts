@@ -4,12 +4,12 @@
 // Out: `await t.data()`, `t.shape`, `t.format`, `t.dispose()`.
 // Not here: what a device does with it (device.ts, bind.ts).
 
-import type { KernelDevice, Region } from "./device.js";
 import { BadInput, ShapeError } from "./errors.js";
 import type { HostFormat, Values } from "./formats.js";
 import {
   decode, elementBytes, encode, integerRange, isFloat, isNarrowFloat, storage, viewOf,
 } from "./formats.js";
+import type { Memory, Region } from "./memory.js";
 
 /** Elements of a shape. */
 export function count(shape: readonly number[]): number {
@@ -19,11 +19,11 @@ export function count(shape: readonly number[]): number {
 /** Where the elements are. A device tensor owns its region until it is disposed. */
 type Place =
   | { readonly kind: "host"; readonly stored: Values }
-  | { readonly kind: "device"; readonly device: KernelDevice; readonly region: Region }
+  | { readonly kind: "device"; readonly device: Memory; readonly region: Region }
   | { readonly kind: "gone" };
 
 // A tensor that nobody holds gives its memory back; `dispose` only does so earlier.
-const forgotten = new FinalizationRegistry<{ device: KernelDevice; region: Region }>((held) =>
+const forgotten = new FinalizationRegistry<{ device: Memory; region: Region }>((held) =>
   held.device.free(held.region.buffer),
 );
 
@@ -50,7 +50,7 @@ export class Tensor {
   }
 
   /** The device that it lives on; undefined on the host. */
-  get device(): KernelDevice | undefined {
+  get device(): Memory | undefined {
     return this.place.kind === "device" ? this.place.device : undefined;
   }
 
@@ -144,7 +144,8 @@ export function tensor(
 }
 
 function formatOf(data: Values | readonly (number | boolean)[]): HostFormat {
-  if (data instanceof Float64Array || data instanceof Float32Array) return "f32";
+  if (data instanceof Float64Array) return "f64";
+  if (data instanceof Float32Array) return "f32";
   if (data instanceof Int32Array) return "i32";
   if (data instanceof Uint32Array) return "u32";
   if (data instanceof Int16Array) return "i16";

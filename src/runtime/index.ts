@@ -1,0 +1,17 @@
+// What a generated module and a browser load: `einfall/runtime`. It asks for no module of Node.
+
+export type { Device, DeviceKind, Limits } from "./device.js";
+export {
+  BadInput, CheckpointError, DeviceLost, EinfallError, KernelFault, OutOfMemory, SafetensorsError,
+  ShapeError, Unsupported,
+} from "./errors.js";
+export type * from "./executable.js";
+export type { HostFormat, Values } from "./formats.js";
+export type { DeviceName, OpenOptions } from "./open.js";
+export { open } from "./open.js";
+export type {
+  Call, ManyResults, Prepared, Program, Results, ScalarInfo, Settings, Simd, TensorInfo, WasmProgram,
+} from "./program.js";
+export type { Dtype, Safetensors, StoredTensor } from "./safetensors.js";
+export { readSafetensors, writeSafetensors } from "./safetensors.js";
+export { Tensor, tensor } from "./tensor.js";

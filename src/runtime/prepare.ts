@@ -1,0 +1,223 @@
+// Makes a compiled program ready to run on a device that launches kernels.
+//
+// In:  an executable with its code; then, at each step, tensors and scalars.
+// Out: the function that a caller calls. Results are tensors of the device.
+// Not here: one operation (execute.ts), where a tensor stands (workspace.ts).
+
+import { bind } from "./bind.js";
+import type { Given } from "./call.js";
+import { isResult, sortCall } from "./call.js";
+import { Context } from "./context.js";
+import type { Kernel, KernelDevice } from "./device.js";
+import { BadInput, Unsupported } from "./errors.js";
+import type { Executable, HostOp, TensorSpec, Variant } from "./executable.js";
+import { execute } from "./execute.js";
+import { evaluate } from "./host-expr.js";
+import type { Call, ManyResults, Prepared, Program, Results, Settings } from "./program.js";
+import type { WasmProgram } from "./program.js";
+import { Tensor } from "./tensor.js";
+import type { Slot } from "./workspace.js";
+import { Workspace } from "./workspace.js";
+
+interface Plan {
+  readonly device: KernelDevice;
+  readonly executable: Executable;
+  readonly settings: Given;
+  /** By variant: kernels by name. */
+  readonly kernels: readonly ReadonlyMap<string, Kernel>[];
+  readonly workspace: Workspace;
+}
+
+export async function prepareOn(
+  device: KernelDevice,
+  program: Program,
+  { executable, modules }: WasmProgram,
+  settings: Settings,
+): Promise<Prepared> {
+  const kernels = await Promise.all(
+    executable.variants.map(async (variant, n) => loadKernels(device, variant, modules[n])),
+  );
+  const workspace = new Workspace(device, executable.name);
+  const plan = { device, executable, settings: sortCall(executable, settings), kernels, workspace };
+  const many = (calls: readonly Call[], shared: Call = {}) =>
+    device.queue.add(() => runStep(plan, calls, shared));
+  const step = async (call: Call): Promise<Results> => {
+    const { each, shared } = await many([call]);
+    return { ...shared, ...each[0] };
+  };
+  return Object.assign(step, { program, many, dispose: () => workspace.dispose() });
+}
+
+async function loadKernels(
+  device: KernelDevice,
+  variant: Variant,
+  code: Uint8Array | undefined,
+): Promise<ReadonlyMap<string, Kernel>> {
+  if (variant.kernels.length === 0) return new Map();
+  if (code === undefined) throw new Error("internal: a variant has kernels but no code");
+  const kernels = await device.load(code, variant.kernels);
+  return new Map(kernels.map((kernel) => [kernel.spec.name, kernel]));
+}
+
+async function runStep(plan: Plan, calls: readonly Call[], shared: Call): Promise<ManyResults> {
+  if (calls.length === 0) return { each: [], shared: {} };
+  const inCommon = sortCall(plan.executable, shared);
+  const own = calls.map((call) => sortCall(plan.executable, call));
+  checkAliases(plan.executable, [inCommon, ...own]);
+  const common = merged(plan.settings, inCommon);
+  const given = own.map((each) => merged(common, each));
+  const contexts = makeContexts(plan, given);
+  try {
+    placeAll(plan, contexts, given);
+    await initialise(plan, contexts, given);
+    await runVariants(plan, contexts);
+  } catch (error) {
+    plan.workspace.rollback();
+    throw error;
+  }
+  plan.workspace.commit();
+  return resultsOf(plan, contexts);
+}
+
+/** What the second gives goes before what the first gives. */
+function merged(a: Given, b: Given): Given {
+  return {
+    tensors: new Map([...a.tensors, ...b.tensors]),
+    numbers: new Map([...a.numbers, ...b.numbers]),
+  };
+}
+
+function makeContexts(plan: Plan, given: readonly Given[]): readonly Context[] {
+  const shared = new Map<string, Slot>();
+  return given.map((own, index) => {
+    const bound = bind(plan.executable, own, given.length);
+    return new Context(index, bound, shared, plan.kernels[bound.variantIndex] ?? new Map());
+  });
+}
+
+/** A device tensor that a step writes is passed once. */
+function checkAliases(executable: Executable, calls: readonly Given[]): void {
+  const specs = executable.variants[0]?.tensors ?? [];
+  const written = new Set(specs.filter(isResult).map((spec) => spec.name));
+  const seen = new Map<Tensor, string>();
+  for (const [name, tensor] of calls.flatMap(({ tensors }) => [...tensors])) {
+    if (tensor.device === undefined) continue;
+    const other = seen.get(tensor);
+    seen.set(tensor, name);
+    if (other === undefined || !(written.has(name) || written.has(other))) continue;
+    throw new BadInput(
+      `\`${executable.name}\` got one device tensor as \`${other}\` and as \`${name}\`, and changes it; ` +
+        "pass a copy",
+    );
+  }
+}
+
+function placeAll(plan: Plan, contexts: readonly Context[], given: readonly Given[]): void {
+  for (const context of contexts) {
+    const tensors = given[context.index]?.tensors ?? new Map<string, Tensor>();
+    for (const spec of context.bound.variant.tensors) {
+      const isOwn = spec.space === "param";
+      if (!isOwn && context.shared.has(spec.name)) continue;
+      const slot = place(plan, context, spec, tensors.get(spec.name), contexts.length);
+      (isOwn ? context.own : context.shared).set(spec.name, slot);
+    }
+  }
+}
+
+function place(
+  { workspace, executable }: Plan,
+  context: Context,
+  spec: TensorSpec,
+  given: Tensor | undefined,
+  parameters: number,
+): Slot {
+  const dims = spec.dims.map((dim) => evaluate(dim, context));
+  const isOwn = spec.space === "param";
+  if (spec.space === "slots" && isResult(spec) && parameters > 1) {
+    throw new Unsupported(
+      `\`${spec.name}\` of \`${executable.name}\` is one number for each parameter; step them one by one`,
+    );
+  }
+  return workspace.place({
+    spec,
+    dims: spec.space === "slots" ? [parameters] : dims,
+    owner: isOwn ? `${context.index}/${context.bound.variantIndex}` : "shared",
+    given,
+    value: spec.value === undefined ? undefined : evaluate(spec.value, context),
+  });
+}
+
+/** States left out. */
+async function initialise(
+  plan: Plan,
+  contexts: readonly Context[],
+  given: readonly Given[],
+): Promise<void> {
+  for (const [variant, group] of byVariant(contexts)) {
+    for (const { tensor, ops } of variant.initial) {
+      const lacking = group.filter(({ index }) => given[index]?.tensors.has(tensor) !== true);
+      await execute(plan.device, ops, lacking);
+    }
+  }
+}
+
+function byVariant(contexts: readonly Context[]): ReadonlyMap<Variant, readonly Context[]> {
+  const groups = new Map<Variant, Context[]>();
+  for (const context of contexts) {
+    const { variant } = context.bound;
+    groups.set(variant, [...(groups.get(variant) ?? []), context]);
+  }
+  return groups;
+}
+
+/**
+ * All parameters, whichever variant each takes. Where a step does something for all of them at once, all have come
+ * to that point: the variants are cut there, and run piece by piece.
+ */
+async function runVariants(plan: Plan, contexts: readonly Context[]): Promise<void> {
+  const groups = [...byVariant(contexts)].map(([variant, group]) => ({
+    pieces: pieces(variant.steps),
+    group,
+  }));
+  const most = Math.max(...groups.map((g) => g.pieces.length));
+  if (groups.some((g) => g.pieces.length !== most)) {
+    throw new Unsupported(
+      `\`${plan.executable.name}\` does different things for all parameters at once in its two ` +
+        "orientations; step the two kinds of shapes apart",
+    );
+  }
+  for (let n = 0; n < most; n++) {
+    const isShared = n % 2 === 1;
+    for (const { pieces: own, group } of isShared ? groups.slice(0, 1) : groups) {
+      await execute(plan.device, own[n] ?? [], isShared && groups.length === 1 ? contexts : group);
+    }
+  }
+}
+
+/** Operations for each parameter, then those for all, and so on in turn. */
+function pieces(steps: readonly HostOp[]): readonly (readonly HostOp[])[] {
+  const result: HostOp[][] = [[]];
+  for (const op of steps) {
+    const isShared = "space" in op && op.space === "shared";
+    if (isShared === (result.length % 2 === 1)) result.push([]);
+    result.at(-1)?.push(op);
+  }
+  return result;
+}
+
+function resultsOf(plan: Plan, contexts: readonly Context[]): ManyResults {
+  const first = contexts[0];
+  const shared = first === undefined ? {} : collect(plan, first, first.shared);
+  return { each: contexts.map((context) => collect(plan, context, context.own)), shared };
+}
+
+function collect(plan: Plan, context: Context, slots: ReadonlyMap<string, Slot>): Results {
+  const results: Record<string, Tensor> = {};
+  for (const [name, { spec, region, given }] of slots) {
+    if (!isResult(spec)) continue;
+    const { device } = plan;
+    const shape = context.bound.shapeOf(spec);
+    results[name] = given ?? new Tensor(shape, spec.format, { kind: "device", device, region });
+  }
+  return results;
+}
