@@ -4,7 +4,11 @@
 // Out: names for ranks, variables, tensors and scalars; `rope_1` when `rope` is taken.
 // Not here: renaming what exists (walk.ts).
 
+import { reductions, reservedWords } from "../../grammar/words.js";
 import type { Cascade, RankId, Variable, VariableId } from "./cascade.js";
+
+/** Words that mean something else, at least before a bracket or a parenthesis. */
+const cannotName: readonly string[] = [...reservedWords, ...reductions, "pi", "inf", "size"];
 
 /** The names in use and the variables made so far. A pass keeps one and hands its maps on. */
 export class Names {
@@ -20,8 +24,7 @@ export class Names {
       ...cascade.scalars.keys(),
       ...cascade.monoids.keys(),
       ...(cascade.kind === "cascade" ? [] : ["t", "key", "params"]),
-      "pi",
-      "inf",
+      ...cannotName,
     ]);
   }
 
@@ -55,6 +58,20 @@ export class Names {
     const id = this.fresh(base);
     this.known.set(id, { id, rank: id });
     return id;
+  }
+
+  /** A variable of the rank of `like` that is none of `taken`: an existing one where possible. */
+  variableBeside(like: VariableId, taken: ReadonlySet<VariableId>): VariableId {
+    const rank = this.known.get(like)?.rank;
+    const stem = like.replace(/_\d+$/, "");
+    const base = this.known.get(stem)?.rank === rank ? stem : like;
+    if (!taken.has(base)) return base;
+    for (let n = 1; ; n++) {
+      const id = `${stem}_${n}`;
+      if (taken.has(id)) continue;
+      if (this.known.get(id)?.rank === rank) return id;
+      if (!this.taken.has(id)) return this.variableLike(like);
+    }
   }
 
   /** A new variable of the same rank as `like`. */

@@ -4,8 +4,8 @@
 // Out: its parts, or a new expression. Nothing is mutated.
 // Not here: statements (statements.ts), fresh names (names.ts), meaning.
 
-import { unreachable } from "../../grammar/span.js";
-import type { Expr, RankId, ScalarId, TensorId, VariableId } from "./cascade.js";
+import { unreachable, type Span } from "../../grammar/span.js";
+import type { Expr, RankId, ScalarId, Tensor, TensorId, VariableId } from "./cascade.js";
 
 export type Reduction = Extract<Expr, { readonly kind: "reduce" | "topk" | "fold" }>;
 
@@ -156,6 +156,17 @@ export function sizesOf(e: Expr): ReadonlySet<RankId> {
 /** Scalars that `e` mentions. */
 export function scalarsOf(e: Expr): ReadonlySet<ScalarId> {
   return new Set([...nodes(e)].flatMap((node) => (node.kind === "scalar" ? [node.scalar] : [])));
+}
+
+/** The value of a variable. */
+export function indexOf(variable: VariableId, at: Span): Expr {
+  return { kind: "index", variable, type: "integer", at };
+}
+
+/** `t[i,j]` at plain variables. */
+export function readAt(t: Tensor, variables: readonly VariableId[], at: Span): Expr {
+  const indices = variables.map((v) => indexOf(v, at));
+  return { kind: "read", tensor: t.id, indices, type: t.type, at };
 }
 
 /** Makes a new variable of the same rank; see Names in names.ts. */
