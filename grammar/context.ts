@@ -119,14 +119,9 @@ function isInfix(tokens: readonly IToken[], i: number): boolean {
   if (token?.tokenType !== T.Name && !isWord(token)) return false;
   const word = infix.get(token?.image ?? "");
   if (word === undefined || before === undefined || next === undefined) return false;
-  if (!endsValue(before)) return false;
-  switch (word) {
-    case "backwards": return next.tokenType === T.OpenBrace;
-    case "high":      return next.image === "first";
-    case "first":     return before.tokenType === T.Words.high;
-    case "until":     return beginsValue(next) || next.tokenType === T.Minus;
-    default:          return beginsValue(next) || (word === "in" && next.tokenType === T.Minus);
-  }
+  if (word === "first") return before.tokenType === T.Words.high;
+  if (before.tokenType !== T.CloseBracket) return endsValue(before);
+  return beginsValue(next) || next.tokenType === T.OpenBrace; // else `sum[k] in` reduces `in`
 }
 
 function isWord(token: IToken | undefined): boolean {

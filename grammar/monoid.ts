@@ -10,9 +10,10 @@ const needed = ["lift", "merge", "result"] as const;
 
 export function monoidOf(name: Name, doc: string, lines: readonly MonoidLine[], at: Span) {
   const errors: Diagnostic[] = [];
+  const missing = needed.filter((part) => !lines.some((line) => line.part === part));
+  if (missing.length > 0) errors.push(diagnose("E0120", name.at, [name.text, missing]));
   for (const part of needed) {
-    const [first, second] = lines.filter((line) => line.part === part);
-    if (first === undefined) errors.push(diagnose("E0120", name.at, [name.text, part]));
+    const [, second] = lines.filter((line) => line.part === part);
     if (second !== undefined) errors.push(diagnose("E0121", second.at, [part]));
   }
   const [lift, merge, last] = needed.map((part) => lines.find((line) => line.part === part));

@@ -264,12 +264,13 @@ export class Outline {
 
   private monoid(piece: Range, header: Header | undefined, block: Range) {
     const lines: MonoidLine[] = [];
+    const errorsBefore = this.errors.length;
     for (let i = block.start; i < block.end;) {
       const line = this.pieceFrom({ start: i, end: block.end });
       if (this.tokens[i]?.tokenType !== T.End) lines.push(...this.monoidLine(line));
       i = this.skipPiece(line);
     }
-    if (header === undefined) return undefined;
+    if (header === undefined || this.errors.length > errorsBefore) return undefined;
     const at = this.span(piece.start, block.end);
     const built = monoidOf(header.name, this.doc(piece), lines, at);
     this.errors.push(...built.errors);

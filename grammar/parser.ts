@@ -30,18 +30,31 @@ export function parse(source: Source): Parsed {
   const file = outline.file();
   const before = [...scanned.errors, ...laid.errors];
   if (before.length > maxErrors) return { file, errors: limited(before) };
-  const after = outline.errors.filter(isNews(before, laid.unclosed));
+  const after = outline.errors.slice(0, 20 * maxErrors).filter(isNews(before, laid.unclosed));
   return { file, errors: limited([...before, ...after]) };
 }
 
-/** An error where there is one already mostly repeats it; so does one behind an open bracket. */
+/** Whether an error tells more than those before it: one on a line whose characters are wrong,
+ *  or behind a bracket that is open, mostly does not. */
 function isNews(before: readonly Diagnostic[], unclosed: readonly Span[]) {
-  const first = unclosed[0];
+  const first = before.find((error) => error.code === "E0111");
+  const spoilt = new Set(before.filter(isAboutText).map((error) => lineOf(error.at)));
   return (error: Diagnostic): boolean => {
-    const isStray = error.code === "E0117" && first !== undefined && first.start < error.at.start;
-    if (isStray || unclosed.some((span) => touches(span, error.at))) return false;
+    const isStray = error.code === "E0117" && first !== undefined;
+    if (isStray && first.at.start < error.at.start) return false;
+    if (spoilt.size > 0 && spoilt.has(lineOf(error.at))) return false;
+    if (unclosed.some((span) => touches(span, error.at))) return false;
     return !before.some((other) => touches(other.at, error.at));
   };
+}
+
+function isAboutText(error: Diagnostic): boolean {
+  return error.code === "E0101" || error.code === "E0102";
+}
+
+/** Offset of the line in which a span begins. */
+function lineOf(at: Span): number {
+  return at.source.text.lastIndexOf("\n", at.start - 1);
 }
 
 function touches(a: Span, b: Span): boolean {

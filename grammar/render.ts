@@ -97,5 +97,6 @@ function cut(line: string, start: number, end: number) {
 
 /** Tabs as four spaces; what cannot be seen as `�`. */
 function visible(text: string): string {
-  return text.replaceAll("\t", "    ").replace(hiddenCharacters, "\ufffd").replaceAll("\n", " ");
+  const shown = text.replaceAll("\t", "    ").replaceAll("\n", " ");
+  return shown.replace(hiddenCharacters, "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -10,6 +10,9 @@ import type { Diagnostic } from "./diagnostic.js";
 import { maxErrors, maxFileLength, maxTokens, maxWordLength } from "./limits.js";
 import type { Source, Span } from "./span.js";
 import * as T from "./tokens.js";
+import { reservedWords } from "./words.js";
+
+const reserved: ReadonlySet<string> = new Set(reservedWords);
 
 export interface Scan {
   readonly tokens: readonly IToken[];
@@ -120,13 +123,12 @@ function badNumber(source: Source, token: IToken, next: IToken | undefined): Dia
   const text = token.image;
   if (text.length > maxWordLength) return [tooLong(at)];
   if (next !== undefined && next.startOffset === at.end) {
-    if (next.tokenType === T.Name) {
-      const image = text + next.image.slice(0, 20);
-      const help = `write \`${text} * ${next.image.slice(0, 20)}\`, or begin the name with a letter`;
-      return [diagnose("E0105", { ...at, end: endOf(next) }, [image, help])];
-    }
+    const whole = { ...at, end: Math.min(endOf(next), at.end + 20) };
+    const image = source.text.slice(whole.start, whole.end);
+    if (next.tokenType === T.Name) return [diagnose("E0105", whole, [image, better(text, image)])];
     if (next.tokenType === T.Dot) {
-      return [diagnose("E0105", { ...at, end: endOf(next) }, [`${text}.`, `write \`${text}.0\``])];
+      const help = text.includes(".") ? "write one point only" : `write \`${text}.0\``;
+      return [diagnose("E0105", whole, [image, help])];
     }
   }
   const value = Number(text);
@@ -138,6 +140,16 @@ function badNumber(source: Source, token: IToken, next: IToken | undefined): Dia
     return [diagnose("E0106", at, [text, "too large to be exact"])];
   }
   return [];
+}
+
+/** What to write for a number with letters behind it. */
+function better(digits: string, image: string): string {
+  const letters = image.slice(digits.length);
+  if (reserved.has(letters)) return `write a space: \`${digits} ${letters}\``;
+  if (/^[eE]$/.test(letters)) return "write digits behind the `e`";
+  if (/^_[\d_]*$/.test(letters)) return `write \`${image.replaceAll("_", "")}\``;
+  if (/^0[xXbBoO]/.test(image) && Number.isFinite(Number(image))) return `write \`${Number(image)}\``;
+  return `write \`${digits} * ${letters}\`, or begin the name with a letter`;
 }
 
 /** `.5` */

@@ -20,9 +20,14 @@ function instead(operator: string): string {
   return foreign.get(operator) ?? `write the whole assignment: \`x = x ${name} y\``;
 }
 
+/** Backquotes, unless the text has some of its own. */
+function quoted(text: string): string {
+  return text.includes("`") ? `"${text}"` : `\`${text}\``;
+}
+
 export const wordTexts = {
   E0101: (text: string): Text => ({
-    message: `\`${text}\` means nothing here`,
+    message: `the text ${quoted(text)} means nothing here`,
     help: "names are made of the letters a to z, digits and `_`; anything may stand in a comment",
   }),
   E0102: (name: string): Text => ({
@@ -100,8 +105,8 @@ export const syntaxTexts = {
     message: "a split is not of the form `n = 256 * b + l`",
     help: "write the whole, its factor, the outer rank and the inner rank in this order",
   }),
-  E0120: (name: string, part: string): Text => ({
-    message: `the monoid \`${name}\` lacks \`${part}\``,
+  E0120: (name: string, parts: readonly string[]): Text => ({
+    message: `the monoid \`${name}\` lacks ${parts.map(quoted).join(" and ")}`,
     help: "a monoid has one `lift`, one `merge` and one `result`",
   }),
   E0121: (part: string): Text => ({

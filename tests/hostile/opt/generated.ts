@@ -65,6 +65,8 @@ const sources: Readonly<Record<string, string>> = {
   "form-feeds": plain.replaceAll("\n", "\n\f\v"),
   "tabs": plain.replaceAll("  ", "\t\t"),
   "no-newline-at-end": plain.trimEnd(),
+  "mistakes-on-one-line": body(`é ${"repeat 1 { x } ".repeat(15_000)}`),
+  "mistakes-on-many-lines": body("  y[i] = = 1\n".repeat(12_000)),
   "strange-characters-400000": "é ".repeat(400_000),
   "hidden-characters-900000": "\u200b".repeat(900_000),
   "quotes-90000": '"'.repeat(89_999),
