@@ -25,7 +25,11 @@ interface Layout {
 const layouts: Readonly<Record<Exclude<FloatName, "f64" | "f32">, Layout>> = {
   f16: { exponentBits: 5, fractionBits: 10, saturates: false, largest: 65504, nan: 0x7e00 },
   bf16: {
-    exponentBits: 8, fractionBits: 7, saturates: false, largest: 255 * 2 ** 120, nan: 0x7fc0,
+    exponentBits: 8,
+    fractionBits: 7,
+    saturates: false,
+    largest: 255 * 2 ** 120,
+    nan: 0x7fc0,
   },
   f8e4m3: { exponentBits: 4, fractionBits: 3, saturates: true, largest: 448, nan: 0x7f },
   f8e5m2: { exponentBits: 5, fractionBits: 2, saturates: true, largest: 57344, nan: 0x7e },

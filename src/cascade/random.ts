@@ -119,7 +119,12 @@ export function roundStochastic(x: number, key: number, counters: readonly numbe
  */
 export function storeKey(
   key: number,
-  at: { readonly step: number; readonly tensor: number; readonly count: number; readonly row: number },
+  at: {
+    readonly step: number;
+    readonly tensor: number;
+    readonly count: number;
+    readonly row: number;
+  },
 ): number {
   const counter = [at.step | 0, at.tensor | 0, at.count | 0, at.row | 0] as const;
   return philox(numberOps, counter, [key | 0, 1])[0] >>> 0;

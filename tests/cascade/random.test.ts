@@ -4,15 +4,16 @@ import { draw, highProduct, philox, roundStochastic, storeKey } from "../../src/
 import type { Block } from "../../src/cascade/random.js";
 
 /** The known answers of Random123 (`kat_vectors`, philox4x32 10). */
-const known: readonly { counter: Block<number>; key: readonly [number, number]; words: string }[] = [
-  { counter: [0, 0, 0, 0], key: [0, 0], words: "6627e8d5 e169c58d bc57ac4c 9b00dbd8" },
-  { counter: [-1, -1, -1, -1], key: [-1, -1], words: "408f276d 41c83b0e a20bc7c6 6d5451fd" },
-  {
-    counter: [0x243f6a88, 0x85a308d3 | 0, 0x13198a2e, 0x03707344],
-    key: [0xa4093822 | 0, 0x299f31d0],
-    words: "d16cfe09 94fdcceb 5001e420 24126ea1",
-  },
-];
+const known: readonly { counter: Block<number>; key: readonly [number, number]; words: string }[] =
+  [
+    { counter: [0, 0, 0, 0], key: [0, 0], words: "6627e8d5 e169c58d bc57ac4c 9b00dbd8" },
+    { counter: [-1, -1, -1, -1], key: [-1, -1], words: "408f276d 41c83b0e a20bc7c6 6d5451fd" },
+    {
+      counter: [0x243f6a88, 0x85a308d3 | 0, 0x13198a2e, 0x03707344],
+      key: [0xa4093822 | 0, 0x299f31d0],
+      words: "d16cfe09 94fdcceb 5001e420 24126ea1",
+    },
+  ];
 
 const hex = (words: readonly number[]): string =>
   words.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join(" ");
@@ -82,7 +83,13 @@ describe("roundStochastic", () => {
 describe("storeKey", () => {
   it("differs by step, tensor, count and row", () => {
     const at = { step: 1, tensor: 2, count: 0, row: 0 };
-    const keys = [at, { ...at, step: 2 }, { ...at, tensor: 3 }, { ...at, count: 1 }, { ...at, row: 1 }];
+    const keys = [
+      at,
+      { ...at, step: 2 },
+      { ...at, tensor: 3 },
+      { ...at, count: 1 },
+      { ...at, row: 1 },
+    ];
     expect(new Set(keys.map((k) => storeKey(5, k))).size).toBe(5);
   });
 });

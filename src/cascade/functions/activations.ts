@@ -18,9 +18,11 @@ export const tanh: Float32Function = (o, x) => {
   const power = exp(o, o.add(size, size));
   const far = o.sub(o.value(1), o.div(o.value(2), o.add(power, o.value(1))));
   const square = o.mul(size, size);
-  const p = polynomial(o, square, [
-    -0.333332819422, 0.133314422036, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3,
-  ]);
+  const p = polynomial(
+    o,
+    square,
+    [-0.333332819422, 0.133314422036, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3],
+  );
   const near = o.add(size, o.mul(o.mul(size, square), p));
   return withSignOf(o, o.select(o.lt(size, o.value(0.625)), near, far), x);
 };
@@ -29,14 +31,20 @@ export const tanh: Float32Function = (o, x) => {
 export const erf: Float32Function = (o, x) => {
   const size = o.min(o.abs(x), o.value(4));
   const square = o.mul(size, size);
-  const p = polynomial(o, square, [
-    0.128379166, -0.376125336, 0.112819925, -2.67681349e-2, 4.99119423e-3, -5.96761703e-4,
-  ]);
+  const p = polynomial(
+    o,
+    square,
+    [0.128379166, -0.376125336, 0.112819925, -2.67681349e-2, 4.99119423e-3, -5.96761703e-4],
+  );
   const near = o.add(o.mul(p, size), size);
-  const q = polynomial(o, size, [
-    -0.128717512, -0.634846687, -0.106777877, 2.42546219e-2, -3.88396438e-3, 3.83197126e-4,
-    -1.72853470e-5,
-  ]);
+  const q = polynomial(
+    o,
+    size,
+    [
+      -0.128717512, -0.634846687, -0.106777877, 2.42546219e-2, -3.88396438e-3, 3.83197126e-4,
+      -1.7285347e-5,
+    ],
+  );
   const power = exp(o, o.sub(o.mul(q, size), size));
   const far = o.sub(o.value(1), power);
   return withSignOf(o, o.select(o.lt(size, o.value(0.927734375)), near, far), x);
@@ -64,7 +72,4 @@ export const silu: Float32Function = (o, x) => o.mul(x, sigmoid(o, x));
  * at most 2^-23 * max(1, |x|). For x > 0 that is 2 ULP.
  */
 export const gelu: Float32Function = (o, x) =>
-  o.mul(
-    o.mul(x, o.value(0.5)),
-    o.add(o.value(1), erf(o, o.mul(x, o.value(Math.SQRT1_2)))),
-  );
+  o.mul(o.mul(x, o.value(0.5)), o.add(o.value(1), erf(o, o.mul(x, o.value(Math.SQRT1_2)))));

@@ -18,9 +18,14 @@ export const exp: Float32Function = (o, x) => {
   const n = o.nearest(o.mul(inside, o.value(Math.LOG2E)));
   const once = o.sub(inside, o.mul(n, o.value(0.693359375)));
   const r = o.sub(once, o.mul(n, o.value(-2.12194440054690583e-4)));
-  const p = polynomial(o, r, [
-    0.50000001201, 0.16666665459, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4,
-  ]);
+  const p = polynomial(
+    o,
+    r,
+    [
+      0.50000001201, 0.16666665459, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3,
+      1.98756915e-4,
+    ],
+  );
   const power = o.add(o.add(o.mul(p, o.mul(r, r)), r), o.value(1));
   return scaleBy(o, power, o.truncate(n));
 };
@@ -51,9 +56,11 @@ function splitBinary<V, I, B>(o: Float32Ops<V, I, B>, x: V): { m: V; k: I } {
 function logarithmParts<V, I, B>(o: Float32Ops<V, I, B>, f: V): { square: V; rest: V } {
   const s = o.div(f, o.add(o.value(2), f));
   const z = o.mul(s, s);
-  const series = polynomial(o, z, [
-    0.6666666269302368, 0.40000972151756287, 0.2849878668785095, 0.24279078841209412,
-  ]);
+  const series = polynomial(
+    o,
+    z,
+    [0.6666666269302368, 0.40000972151756287, 0.2849878668785095, 0.24279078841209412],
+  );
   const square = o.mul(o.value(0.5), o.mul(f, f));
   return { square, rest: o.mul(s, o.add(square, o.mul(z, series))) };
 }

@@ -17,11 +17,7 @@ export { pow as pow64 } from "./float64.js";
 
 /** -1, 0 or 1; of NaN 0. */
 export const sign: Float32Function = (o, x) =>
-  o.select(
-    o.lt(o.value(0), x),
-    o.value(1),
-    o.select(o.lt(x, o.value(0)), o.value(-1), o.value(0)),
-  );
+  o.select(o.lt(o.value(0), x), o.value(1), o.select(o.lt(x, o.value(0)), o.value(-1), o.value(0)));
 
 export const float32Functions = {
   sign,

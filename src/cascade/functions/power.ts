@@ -37,9 +37,11 @@ function ratioLog2<V, I, B>(o: Float32Ops<V, I, B>, m: V, base: V): { high: V; l
   const sLow = o.mul(v, o.sub(o.sub(u, o.mul(sHigh, sumHigh)), o.mul(sHigh, sumLow)));
 
   const z = o.mul(s, s);
-  const p = polynomial(o, z, [
-    0.60000002384, 0.42857143283, 0.33333334327, 0.27272811532, 0.23066075146, 0.20697501302,
-  ]);
+  const p = polynomial(
+    o,
+    z,
+    [0.60000002384, 0.42857143283, 0.33333334327, 0.27272811532, 0.23066075146, 0.20697501302],
+  );
   const rest = o.add(o.mul(o.mul(z, z), p), o.mul(sLow, o.add(sHigh, s)));
   const square = o.mul(sHigh, sHigh);
   const tHigh = upper(o, o.add(o.add(o.value(3), square), rest));
@@ -50,10 +52,7 @@ function ratioLog2<V, I, B>(o: Float32Ops<V, I, B>, m: V, base: V): { high: V; l
   const pHigh = upper(o, o.add(a, b));
   const pLow = o.sub(b, o.sub(pHigh, a));
   const high = o.mul(o.value(0.9619140625), pHigh); // 2 / (3 ln 2) in two parts
-  const low = o.add(
-    o.mul(o.value(-1.1736857402e-4), pHigh),
-    o.mul(pLow, o.value(0.96179670095)),
-  );
+  const low = o.add(o.mul(o.value(-1.1736857402e-4), pHigh), o.mul(pLow, o.value(0.96179670095)));
   return { high, low };
 }
 
@@ -82,9 +81,11 @@ function exp2Parts<V, I, B>(o: Float32Ops<V, I, B>, high: V, low: V): V {
   const z = o.add(u, v);
   const w = o.sub(v, o.sub(z, u));
   const square = o.mul(z, z);
-  const p = polynomial(o, square, [
-    0.16666667163, -2.777777845e-3, 6.613755977e-5, -1.6533901999e-6, 4.1381369442e-8,
-  ]);
+  const p = polynomial(
+    o,
+    square,
+    [0.16666667163, -2.777777845e-3, 6.613755977e-5, -1.6533901999e-6, 4.1381369442e-8],
+  );
   const c = o.sub(z, o.mul(square, p));
   const ratio = o.div(o.mul(z, c), o.sub(c, o.value(2)));
   const rest = o.sub(ratio, o.add(w, o.mul(z, w)));

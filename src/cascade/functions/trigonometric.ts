@@ -30,7 +30,11 @@ function sine<V, I, B>(o: Float32Ops<V, I, B>, r: V): V {
 
 function cosine<V, I, B>(o: Float32Ops<V, I, B>, r: V): V {
   const square = o.mul(r, r);
-  const p = polynomial(o, square, [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5]);
+  const p = polynomial(
+    o,
+    square,
+    [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5],
+  );
   const first = o.sub(o.value(1), o.mul(o.value(0.5), square));
   return o.add(first, o.mul(o.mul(square, square), p));
 }

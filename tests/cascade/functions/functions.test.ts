@@ -29,7 +29,9 @@ function ulps(got: number, exact: number): number {
 /** Every exponent and sign, and evenly through [-span, span]. */
 function samples(span: number): number[] {
   const all = Array.from({ length: 100_000 }, (_, k) => fromBits(k * 42_949));
-  const near = Array.from({ length: 40_001 }, (_, k) => Math.fround(((k - 20_000) / 20_000) * span));
+  const near = Array.from({ length: 40_001 }, (_, k) =>
+    Math.fround(((k - 20_000) / 20_000) * span),
+  );
   return [...all.filter(Number.isFinite), ...near];
 }
 
@@ -84,14 +86,21 @@ describe("the f32 functions", () => {
 
   it("gelu is within 2^-23 of its meaning below 0", () => {
     const xs = samples(20).filter((x) => x < 0);
-    const off = xs.map((x) =>
-      Math.abs(float32Functions.gelu(numberOps, x) - float64Functions.gelu(x)) / Math.max(1, -x),
+    const off = xs.map(
+      (x) =>
+        Math.abs(float32Functions.gelu(numberOps, x) - float64Functions.gelu(x)) / Math.max(1, -x),
     );
     expect(Math.max(...off)).toBeLessThanOrEqual(2 ** -23);
   });
 
   it("exp2 is within 1.5 ULP and log1p within 2.5", () => {
-    expect(worst((x) => exp2(numberOps, x), (x) => 2 ** x, samples(150)).error).toBeLessThan(1.5);
+    expect(
+      worst(
+        (x) => exp2(numberOps, x),
+        (x) => 2 ** x,
+        samples(150),
+      ).error,
+    ).toBeLessThan(1.5);
     const small = samples(1).filter((x) => x > -0.9 && x < 1e30);
     expect(worst((x) => log1p(numberOps, x), Math.log1p, small).error).toBeLessThan(2.5);
   });
@@ -101,7 +110,9 @@ describe("the f32 functions", () => {
     expect([exp(numberOps, 89), exp(numberOps, -104), exp(numberOps, 0)]).toEqual([Infinity, 0, 1]);
     expect([log(numberOps, 0), log(numberOps, 1)]).toEqual([-Infinity, 0]);
     expect(log(numberOps, -1)).toBeNaN();
-    expect([tanh(numberOps, 50), erf(numberOps, -50), sigmoid(numberOps, 1000)]).toEqual([1, -1, 1]);
+    expect([tanh(numberOps, 50), erf(numberOps, -50), sigmoid(numberOps, 1000)]).toEqual([
+      1, -1, 1,
+    ]);
     expect(exp(numberOps, NaN)).toBeNaN();
   });
 });
@@ -128,9 +139,13 @@ describe("pow", () => {
   });
 
   it("follows 0^0 = 1 and the borders of 0", () => {
-    const results = [[0, 0], [0, 2], [0, -1], [-3, 0], [1, 1e38]].map(([x = 0, y = 0]) =>
-      pow(numberOps, x, y),
-    );
+    const results = [
+      [0, 0],
+      [0, 2],
+      [0, -1],
+      [-3, 0],
+      [1, 1e38],
+    ].map(([x = 0, y = 0]) => pow(numberOps, x, y));
     expect(results).toEqual([1, 0, Infinity, 1, 1]);
   });
 });
