@@ -91,3 +91,14 @@ export function addOperations(into: Operations, what: Operations, times: number)
   into.integer += what.integer * times;
   into.dot += what.dot * times;
 }
+
+export function addCounters(into: TileCounters, what: TileCounters): void {
+  into.launches += what.launches;
+  into.blocks += what.blocks;
+  into.points += what.points;
+  for (const scope of ["device", "workgroup"] as const) {
+    into[scope].read += what[scope].read;
+    into[scope].written += what[scope].written;
+  }
+  addOperations(into.operations, what.operations, 1);
+}

@@ -1,54 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { HostExpr, HostOp } from "../../src/runtime/executable.js";
 import { tensor } from "../../src/runtime/tensor.js";
 import { tileDevice, tileProgram } from "../../src/tile/device.js";
-import type { Lowered } from "../../src/tile/tile.js";
-import { executable, map, number, scalar, size, tensorSpec, variant } from "../runtime/fixtures.js";
-import { momentum, partialSums, totalSum } from "./programs.js";
+import { blocks, launch, sgd, total } from "./device.fixtures.js";
 
-const blocks = map("ceildiv", size("n"), number(16));
-
-const launch = (
-  kernel: string, buffers: readonly string[], sizes: readonly HostExpr[], grid: readonly HostExpr[],
-  scalars: readonly HostExpr[] = [],
-): HostOp => ({ kind: "launch", kernel, space: "param", buffers, sizes, scalars, grid });
-
-const rank = { name: "n", isStatic: false, value: undefined };
-const hyper = { name: "lr", role: "hyper", type: "real", value: number(0.5), low: 0, high: 1 } as const;
-
-const sgd: Lowered = {
-  executable: executable({
-    name: "momentum",
-    scalars: [hyper],
-    variants: [variant({
-      ranks: [rank],
-      tensors: [
-        tensorSpec("w", "param", ["n"]), tensorSpec("g", "grad", ["n"]), tensorSpec("m", "state", ["n"]),
-      ],
-      steps: [launch("momentum", ["w", "g", "m"], [size("n")], [map("ceildiv", size("n"), number(8))], [
-        scalar("lr"),
-      ])],
-    })],
-  }),
-  programs: [[momentum]],
-};
-
-const total = (first: readonly HostOp[]): Lowered => ({
-  executable: executable({
-    name: "total",
-    kind: "cascade",
-    variants: [variant({
-      ranks: [rank],
-      tensors: [
-        tensorSpec("x", "in", ["n"]), tensorSpec("total", "out", []),
-        { ...tensorSpec("part", "temporary", []), dims: [blocks] },
-      ],
-      steps: [...first, launch("total_sum", ["part", "total"], [blocks], [])],
-    })],
-  }),
-  programs: [[partialSums, totalSum]],
-});
-const partial = launch("partial_sums", ["x", "part"], [size("n"), blocks], [blocks]);
+const partial = launch("partial_sums", ["x", "part"], blocks, [blocks[1]]);
 
 describe("tileDevice", () => {
   it("steps a state from zero", async () => {
