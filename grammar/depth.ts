@@ -1,7 +1,9 @@
 // The parts of an expression, and how deep it is — measured without recursion.
 
 import { unreachable } from "./span.js";
-import type { Argument, Expression, Statement } from "./syntax.js";
+import type {
+  Argument, Expression, FormatReference, Parameter, Statement, Target, TensorDeclaration,
+} from "./syntax.js";
 
 /** The expressions directly inside of `e`. */
 export function parts(e: Expression): readonly Expression[] {
@@ -39,12 +41,30 @@ export function isDeeper(roots: readonly Expression[], limit: number): boolean {
   return false;
 }
 
+/** The expressions of a declaration: its value, and its format's arguments. */
+export function expressionsOfTensor(tensor: TensorDeclaration): readonly Expression[] {
+  return [...(tensor.value === undefined ? [] : [tensor.value]), ...ofFormat(tensor.format)];
+}
+
+function ofFormat(format: FormatReference | undefined): readonly Expression[] {
+  return format === undefined ? [] : values(format.arguments);
+}
+
+/** The expressions of a parameter: its default, its range, its format's arguments. */
+export function expressionsOfParameter(p: Parameter): readonly Expression[] {
+  if (p.kind === "tensor") return expressionsOfTensor(p.tensor);
+  const value = p.value === undefined ? [] : [p.value];
+  if (p.kind === "rank") return value;
+  const range = p.range === undefined ? [] : [p.range.low, p.range.high];
+  return [...value, ...range, ...ofFormat(p.format)];
+}
+
 /** The expressions of a statement, those of its blocks apart. */
 export function expressionsOf(s: Statement): readonly Expression[] {
   switch (s.kind) {
-    case "declare":       return s.tensors.flatMap((tensor) => tensor.value ?? []);
-    case "assign":        return [s.value, ...s.targets.flatMap((target) => target.indices)];
-    case "store":
+    case "declare":       return s.tensors.flatMap(expressionsOfTensor);
+    case "assign":        return [s.value, ...s.targets.flatMap(ofTarget)];
+    case "store":         return [s.value, ...expressionsOfTensor(s.tensor)];
     case "read":
     case "rank":          return [s.value];
     case "const":         return s.constants.map((constant) => constant.value);
@@ -61,4 +81,8 @@ export function expressionsOf(s: Statement): readonly Expression[] {
     case "scan":          return [];
     default:              return unreachable(s);
   }
+}
+
+function ofTarget(target: Target): readonly Expression[] {
+  return [...target.indices, ...ofFormat(target.format)];
 }

@@ -11,10 +11,10 @@ export function docAbove(source: Source, comments: readonly IToken[], offset: nu
   for (let i = lastBefore(comments, offset); i >= 0; i -= 1) {
     const comment = comments[i];
     if (comment === undefined || !isDirectlyAbove(source, comment, below)) break;
-    lines.unshift(comment.image.replace(/^\/\/\/ ?/, "").trimEnd());
+    lines.push(comment.image.replace(/^\/\/\/ ?/, "").trimEnd());
     below = comment.startOffset;
   }
-  return lines.join("\n");
+  return lines.reverse().join("\n");
 }
 
 function isDirectlyAbove(source: Source, comment: IToken, offset: number): boolean {

@@ -1,4 +1,4 @@
-// What Chevrotain expected, in our words: its messages are only carried as far as grammar/explain.ts.
+// What Chevrotain expected, in our words; grammar/explain.ts makes sentences of it.
 
 import type { IParserErrorMessageProvider, TokenType } from "chevrotain";
 

@@ -126,10 +126,11 @@ class Writer {
       text += " ".repeat(gap) + token.image;
       this.advance(token);
     }
-    this.out.push(this.withComment(text, line));
+    this.out.push(this.withComment(text, line, indent - was));
   }
 
-  private withComment(text: string, line: Line): string {
+  /** A comment keeps its column, or moves as far as the line does. */
+  private withComment(text: string, line: Line, moved: number): string {
     const last = this.tokens[line.end - 1];
     const { comment } = line;
     if (comment === undefined || last === undefined) {
@@ -138,7 +139,7 @@ class Writer {
     }
     const was = this.columnOf(comment);
     const gap = comment.startOffset - last.startOffset - last.image.length;
-    const now = gap < 2 ? text.length + 1 : Math.max(text.length + 2, was);
+    const now = gap < 2 ? text.length + 1 : Math.max(text.length + 2, was + moved);
     this.lastComment = { was, now };
     return text.padEnd(now) + comment.image.trimEnd();
   }

@@ -12,7 +12,7 @@ import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import { diagnose } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { maxNesting } from "./limits.js";
-import { endOf, spanOf } from "./scan.js";
+import { endOf, retype, spanOf } from "./scan.js";
 import type { Source, Span } from "./span.js";
 import * as T from "./tokens.js";
 
@@ -85,7 +85,7 @@ class Reader {
     const last = this.out.at(-1);
     if (last === undefined || last.tokenType === T.End || last.tokenType === T.OpenBrace) return;
     if (last.tokenType === T.Comma || continues(tokens, next)) return;
-    this.out.push({ ...token, tokenType: T.End, tokenTypeIdx: T.End.tokenTypeIdx ?? 0 });
+    this.out.push(retype(token, T.End));
   }
 
   private opening(token: IToken): void {
@@ -143,11 +143,10 @@ class Reader {
     this.hasUnclosed = true;
     this.errors.push(diagnose("E0111", at, [opened.token.image, sign]));
     const last = this.out.at(-1) ?? opened.token;
-    const index = type.tokenTypeIdx ?? 0;
     const offset = endOf(last);
     if (type !== T.CloseBrace) this.unclosed.push({ ...at, end: offset });
     this.closer.set(opened.index, this.out.length);
-    this.out.push({ ...last, image: "", startOffset: offset, tokenType: type, tokenTypeIdx: index });
+    this.out.push({ ...retype(last, type), image: "", startOffset: offset });
   }
 }
 

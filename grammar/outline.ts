@@ -7,7 +7,9 @@
 
 import type { IToken } from "chevrotain";
 import { diagnose } from "./codes.js";
-import { expressionsOf, isDeeper } from "./depth.js";
+import {
+  expressionsOf, expressionsOfParameter, expressionsOfTensor, isDeeper,
+} from "./depth.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { docAbove } from "./doc.js";
 import { describe, explain } from "./explain.js";
@@ -17,7 +19,7 @@ import { DefinitionRules, type Header, type MonoidLine } from "./rules-definitio
 import type { Rule } from "./rules-expression.js";
 import type { BlockHead } from "./rules-statement.js";
 import { spanOf } from "./scan.js";
-import { join, type Source } from "./span.js";
+import { join, type Source, type Span } from "./span.js";
 import type { Definition, Expression, File, Statement, Use } from "./syntax.js";
 import * as T from "./tokens.js";
 
@@ -132,7 +134,7 @@ export class Outline {
   }
 
   private definition(piece: Range): Definition | undefined {
-    const header = this.run(rules.header, piece);
+    const header = this.header(piece);
     const block = this.blockAt(piece.end);
     if (block === undefined) {
       if (header !== undefined) this.noBody(header);
@@ -146,6 +148,17 @@ export class Outline {
     return header && this.assemble(piece, header, block, body);
   }
 
+  private header(piece: Range): Header | undefined {
+    const header = this.run(rules.header, piece);
+    if (header === undefined) return undefined;
+    const tensors = [...header.results, ...(header.subject === undefined ? [] : [header.subject])];
+    const expressions = [
+      ...header.parameters.flatMap(expressionsOfParameter),
+      ...tensors.flatMap(expressionsOfTensor),
+    ];
+    return this.isWithinDepth(expressions, header.name.at) ? header : undefined;
+  }
+
   private noBody(header: Header): void {
     const { kind, name } = header;
     this.errors.push(diagnose("E0118", name.at, [kind, name.text]));
@@ -153,7 +166,8 @@ export class Outline {
 
   private assemble(piece: Range, header: Header, block: Range, body: readonly Statement[]) {
     const { kind, name, parameters, results, subject } = header;
-    const shared = { name, doc: this.doc(piece), parameters, body, at: this.span(piece.start, block.end) };
+    const at = this.span(piece.start, block.end);
+    const shared = { name, doc: this.doc(piece), parameters, body, at };
     if (kind === "format") {
       return subject && ({ kind, ...shared, subject } as const);
     }
@@ -216,14 +230,15 @@ export class Outline {
     return formatStarts.includes(token.tokenType) && !this.isFormat ? "format" : undefined;
   }
 
-  /** Adds a statement unless a later pass could not recurse over it. */
   private add(statement: Statement, list: Statement[]): void {
-    const expressions: readonly Expression[] = expressionsOf(statement);
-    if (isDeeper(expressions, maxDepth)) {
-      this.errors.push(diagnose("E0905", statement.at, [maxDepth]));
-    } else {
-      list.push(statement);
-    }
+    if (this.isWithinDepth(expressionsOf(statement), statement.at)) list.push(statement);
+  }
+
+  /** Whether later passes may recurse over `expressions`; if not, that is an error at `at`. */
+  private isWithinDepth(expressions: readonly Expression[], at: Span): boolean {
+    if (!isDeeper(expressions, maxDepth)) return true;
+    this.errors.push(diagnose("E0905", at, [maxDepth]));
+    return false;
   }
 
   /** `when c { … } else { … }` and the like; returns the index behind it. */
@@ -292,6 +307,9 @@ export class Outline {
     const at = this.span(piece.start, (block ?? piece).end - (block === undefined ? 1 : 0));
     const lets = [...line.lets, ...inner.flatMap((part) => part.lets)];
     const fields = [...line.fields, ...inner.flatMap((part) => part.fields)];
+    const named = [...lets, ...fields].map((each) => each.value);
+    const expressions = line.result === undefined ? named : [...named, line.result];
+    if (!this.isWithinDepth(expressions, at)) return [];
     return [{ ...line, lets, fields, at }];
   }
 }

@@ -38,7 +38,12 @@ function code(number: string): Paint {
   return (text) => (text === "" ? "" : `\u001b[${number}m${text}\u001b[0m`);
 }
 
-const ansi: Paints = { red: code("1;31"), yellow: code("1;33"), blue: code("1;34"), bold: code("1") };
+const ansi: Paints = {
+  red: code("1;31"),
+  yellow: code("1;33"),
+  blue: code("1;34"),
+  bold: code("1"),
+};
 const none: Paint = (text) => text;
 const plain: Paints = { red: none, yellow: none, blue: none, bold: none };
 

@@ -23,6 +23,11 @@ import * as T from "./tokens.js";
 
 export type Rule<R> = ParserMethod<[], R>;
 
+interface ArgumentList {
+  readonly arguments: readonly Argument[];
+  readonly at: Span;
+}
+
 const nowhere: Source = { name: "", text: "" };
 
 export class ExpressionRules extends EmbeddedActionsParser {
@@ -267,14 +272,13 @@ export class ExpressionRules extends EmbeddedActionsParser {
     });
   });
 
-  protected readonly argumentList: Rule<{ readonly arguments: readonly Argument[]; readonly at: Span }> =
-    this.RULE("argumentList", () => {
-      const list: Argument[] = [];
-      const open = this.CONSUME(T.OpenParen);
-      this.MANY_SEP({ SEP: T.Comma, DEF: () => list.push(this.SUBRULE(this.argument)) });
-      const close = this.CONSUME(T.CloseParen);
-      return { arguments: list, at: this.ACTION(() => join(this.at(open), this.at(close))) };
-    });
+  protected readonly argumentList: Rule<ArgumentList> = this.RULE("argumentList", () => {
+    const list: Argument[] = [];
+    const open = this.CONSUME(T.OpenParen);
+    this.MANY_SEP({ SEP: T.Comma, DEF: () => list.push(this.SUBRULE(this.argument)) });
+    const close = this.CONSUME(T.CloseParen);
+    return { arguments: list, at: this.ACTION(() => join(this.at(open), this.at(close))) };
+  });
 
   private readonly argument: Rule<Argument> = this.RULE("argument", () => {
     const name = this.OPTION({

@@ -347,8 +347,8 @@ export class StatementRules extends ExpressionRules {
     const variable = this.SUBRULE(this.name);
     const backwards = this.OPTION(() => this.CONSUME(T.Words.backwards));
     return this.ACTION((): BlockHead => {
-      const isBackwards = backwards !== undefined;
-      return { kind: "scan", variable, backwards: isBackwards, body: [], at: this.sinceToken(word) };
+      const at = this.sinceToken(word);
+      return { kind: "scan", variable, backwards: backwards !== undefined, body: [], at };
     });
   });
 }

@@ -48,9 +48,10 @@ export function scan(source: Source): Scan {
     const errors = [diagnose("E0902", at, [cut.tokens.length, maxTokens])];
     return { tokens: [], comments: [], errors };
   }
+  const uncut = cut.errors.slice(0, maxErrors);
   const errors = [
     ...hidden(source),
-    ...cut.errors.slice(0, maxErrors).flatMap((e) => strange(source, e.offset, e.offset + e.length)),
+    ...uncut.flatMap(({ offset, length }) => strange(source, offset, offset + length)),
   ];
   const tokens = cut.tokens.flatMap((token, i) => check(source, token, cut.tokens[i + 1], errors));
   return { tokens, comments: cut.groups["comments"] ?? [], errors };
@@ -148,7 +149,8 @@ function better(digits: string, image: string): string {
   if (reserved.has(letters)) return `write a space: \`${digits} ${letters}\``;
   if (/^[eE]$/.test(letters)) return "write digits behind the `e`";
   if (/^_[\d_]*$/.test(letters)) return `write \`${image.replaceAll("_", "")}\``;
-  if (/^0[xXbBoO]/.test(image) && Number.isFinite(Number(image))) return `write \`${Number(image)}\``;
+  const value = Number(image);
+  if (/^0[xXbBoO]/.test(image) && Number.isFinite(value)) return `write \`${value}\``;
   return `write \`${digits} * ${letters}\`, or begin the name with a letter`;
 }
 

@@ -3,9 +3,10 @@
 // In:  classified tokens and what the author wrote between them.
 // Out: 0, 1, or the author's padding where it aligns columns.
 
-import { tokenMatcher, type IToken } from "chevrotain";
+import type { IToken } from "chevrotain";
 import { endOf } from "./scan.js";
 import * as T from "./tokens.js";
+import { definitionWords, statementWords } from "./words.js";
 
 /** Answers for one file. */
 export class Spacing {
@@ -101,11 +102,13 @@ function isWord(token: IToken): boolean {
   return isOne(token, [T.Name, T.NumberWord]);
 }
 
+const firstWords = [...definitionWords, ...statementWords, "let"] as const;
+
 /** Where authors align columns: `let   a`, `a[i]   =`, `m    :`, `"…"   (`, `scan k   {`. */
 function isAligned(left: IToken, right: IToken): boolean {
   if (isOne(right, [T.Assign, T.Colon, T.OpenBrace, T.Arrow, T.OpenFields])) return true;
   if (right.tokenType === T.OpenParen && left.tokenType === T.Text) return true;
-  return left.tokenType.name.startsWith("word:") && !tokenMatcher(left, T.Infix);
+  return firstWords.some((word) => left.tokenType === T.Words[word]);
 }
 
 function brackets(tokens: readonly IToken[]) {

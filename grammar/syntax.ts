@@ -68,7 +68,8 @@ export interface FormatDefinition {
 
 /** One entry of a header's list. */
 export type Parameter =
-  | { readonly kind: "tensor"; readonly tensor: TensorDeclaration } // with brackets, or a bare name without a default
+  /** with brackets, or a bare name without a default */
+  | { readonly kind: "tensor"; readonly tensor: TensorDeclaration }
   | {
       readonly kind: "scalar"; // a bare name with a default
       readonly name: Name;
@@ -78,7 +79,8 @@ export type Parameter =
       readonly range?: { readonly low: Expression; readonly high: Expression };
       readonly at: Span;
     }
-  | { readonly kind: "rank"; readonly name: Name; readonly value?: Expression; readonly at: Span }; // static rank r = 128
+  /** static rank r = 128 */
+  | { readonly kind: "rank"; readonly name: Name; readonly value?: Expression; readonly at: Span };
 
 /** A tensor where it is introduced: `A[i, k in i] : bf16 along k @ host = 0`. */
 export interface TensorDeclaration {
@@ -97,7 +99,7 @@ export interface Dimension {
   readonly at: Span;
 }
 
-/** `: u8 high first`, `: nf4 along k`, `: u(bits)`, `: m` (a rank), `: dynamic8(signed = false)`. */
+/** `: u8 high first`, `: nf4 along k`, `: u(bits)`, `: m` (a rank), `: f(signed = false)`. */
 export interface FormatReference {
   readonly name: Name;
   readonly arguments: readonly Argument[];
@@ -113,28 +115,87 @@ export interface Argument {
 }
 
 export type Statement =
-  | { readonly kind: "declare"; readonly role: "param" | "grad" | "input" | "state" | "shared"; readonly tensors: readonly TensorDeclaration[]; readonly at: Span }
+  | {
+      readonly kind: "declare";
+      readonly role: "param" | "grad" | "input" | "state" | "shared";
+      readonly tensors: readonly TensorDeclaration[];
+      readonly at: Span;
+    }
   /** `let T[i,j] : f = e`, `T[i] = e`, `let Q[i,r], _ = qr(Y)`; one target or several. */
-  | { readonly kind: "assign"; readonly isLet: boolean; readonly targets: readonly Target[]; readonly value: Expression; readonly at: Span }
+  | {
+      readonly kind: "assign";
+      readonly isLet: boolean;
+      readonly targets: readonly Target[];
+      readonly value: Expression;
+      readonly at: Span;
+    }
   /** `store s[b] : f32 = e` and `read e`, in a format only. */
-  | { readonly kind: "store"; readonly tensor: TensorDeclaration; readonly value: Expression; readonly at: Span }
+  | {
+      readonly kind: "store";
+      readonly tensor: TensorDeclaration;
+      readonly value: Expression;
+      readonly at: Span;
+    }
   | { readonly kind: "read"; readonly value: Expression; readonly at: Span }
-  | { readonly kind: "const"; readonly constants: readonly { readonly name: Name; readonly ranks: readonly Name[]; readonly value: Expression }[]; readonly at: Span }
-  | { readonly kind: "index"; readonly groups: readonly { readonly names: readonly Name[]; readonly within: Name }[]; readonly at: Span }
+  | {
+      readonly kind: "const";
+      readonly constants: readonly {
+        readonly name: Name;
+        readonly ranks: readonly Name[];
+        readonly value: Expression;
+      }[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "index";
+      readonly groups: readonly { readonly names: readonly Name[]; readonly within: Name }[];
+      readonly at: Span;
+    }
   | { readonly kind: "rank"; readonly name: Name; readonly value: Expression; readonly at: Span }
   /** `split n = 256 * b + l` */
-  | { readonly kind: "split"; readonly whole: Name; readonly factor: Expression; readonly outer: Name; readonly inner: Name; readonly at: Span }
-  | { readonly kind: "expect"; readonly conditions: readonly Expression[]; readonly at: Span } // passes(m), traffic(device) are calls
+  | {
+      readonly kind: "split";
+      readonly whole: Name;
+      readonly factor: Expression;
+      readonly outer: Name;
+      readonly inner: Name;
+      readonly at: Span;
+    }
+  /** passes(m), traffic(device) are calls */
+  | { readonly kind: "expect"; readonly conditions: readonly Expression[]; readonly at: Span }
   | { readonly kind: "numerics"; readonly mode: Name; readonly at: Span }
   | { readonly kind: "deterministic"; readonly at: Span }
   | { readonly kind: "orient"; readonly condition: Expression; readonly at: Span }
   | { readonly kind: "shard"; readonly rank: Name; readonly axis: Name; readonly at: Span }
-  | { readonly kind: "repeat"; readonly count: Expression; readonly until?: Expression; readonly body: readonly Statement[]; readonly at: Span }
-  | { readonly kind: "scan"; readonly variable: Name; readonly backwards: boolean; readonly body: readonly Statement[]; readonly at: Span }
-  | { readonly kind: "every"; readonly count: Expression; readonly body: readonly Statement[]; readonly at: Span }
-  | { readonly kind: "when"; readonly condition: Expression; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[]; readonly at: Span };
+  | {
+      readonly kind: "repeat";
+      readonly count: Expression;
+      readonly until?: Expression;
+      readonly body: readonly Statement[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "scan";
+      readonly variable: Name;
+      readonly backwards: boolean;
+      readonly body: readonly Statement[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "every";
+      readonly count: Expression;
+      readonly body: readonly Statement[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "when";
+      readonly condition: Expression;
+      readonly then: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+      readonly at: Span;
+    };
 
-/** The left side of an assignment; `_` takes nothing. `hasIndices` tells `T = …` from `T[] = …`. */
+/** Left of `=`; `_` takes nothing. `hasIndices` tells `T = …` from `T[] = …`. */
 export interface Target {
   readonly name: Name;
   readonly indices: readonly Expression[];
@@ -150,21 +211,63 @@ export type BinaryOperator =
   | "and" | "or" | "where" | "else";
 
 export type Expression =
-  | { readonly kind: "number"; readonly text: string; readonly value: number; readonly isInteger: boolean; readonly at: Span }
+  | {
+      readonly kind: "number";
+      readonly text: string;
+      readonly value: number;
+      readonly isInteger: boolean;
+      readonly at: Span;
+    }
   | { readonly kind: "boolean"; readonly value: boolean; readonly at: Span }
   | { readonly kind: "name"; readonly name: string; readonly at: Span }
   /** `T[i, k+1]`; whether T is a tensor is the checker's to say. */
-  | { readonly kind: "access"; readonly name: Name; readonly indices: readonly Expression[]; readonly at: Span }
+  | {
+      readonly kind: "access";
+      readonly name: Name;
+      readonly indices: readonly Expression[];
+      readonly at: Span;
+    }
   /** `a.m` in a monoid's merge. */
   | { readonly kind: "field"; readonly object: Name; readonly field: Name; readonly at: Span }
-  /** `exp(x)`, `size(i)`, `attention(Q, K, V)`, `i(k)` as an index, `f[m,f](S[m], V[m,f])` with `binds`. */
-  | { readonly kind: "call"; readonly name: Name; readonly binds?: readonly Name[]; readonly arguments: readonly Argument[]; readonly at: Span }
-  /** `sum[k] e`, `topk[k; n] e`, `logsumexp[m] e`, `weighted_mean[m] (a, b)`: binds as unary minus does. */
-  | { readonly kind: "reduce"; readonly name: Name; readonly over: readonly Dimension[]; readonly into?: Name; readonly arguments: readonly Expression[]; readonly at: Span }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression; readonly at: Span }
-  | { readonly kind: "binary"; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression; readonly at: Span }
+  /** `exp(x)`, `size(i)`, `attention(Q, K, V)`, `i(k)` as an index; `f[m,f](S[m], V[m,f])` with
+   *  `binds`, which is a reduction if f names a monoid: the checker looks it up. */
+  | {
+      readonly kind: "call";
+      readonly name: Name;
+      readonly binds?: readonly Name[];
+      readonly arguments: readonly Argument[];
+      readonly at: Span;
+    }
+  /** `sum[k] e`, `topk[k; n] e`, `logsumexp[m] e`, `max[k] (a, b)`: binds as unary minus does.
+   *  The name may be a cascade's: `softmax[n] Z[n]` is a call of it. */
+  | {
+      readonly kind: "reduce";
+      readonly name: Name;
+      readonly over: readonly Dimension[];
+      readonly into?: Name;
+      readonly arguments: readonly Expression[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "unary";
+      readonly operator: UnaryOperator;
+      readonly operand: Expression;
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: Span;
+    }
   /** `x as bf16`, `x as V` */
-  | { readonly kind: "as"; readonly operand: Expression; readonly format: FormatReference; readonly at: Span }
+  | {
+      readonly kind: "as";
+      readonly operand: Expression;
+      readonly format: FormatReference;
+      readonly at: Span;
+    }
   /** `a * b in f64`: the format in which the contraction accumulates. */
   | { readonly kind: "in"; readonly operand: Expression; readonly format: Name; readonly at: Span }
   /** `[-1, 0, 1]`, in `const` only. */
@@ -172,6 +275,17 @@ export type Expression =
   /** Parentheses fix the order of a contraction, so they are kept. */
   | { readonly kind: "group"; readonly inner: Expression; readonly at: Span }
   /** `await g[i]`, `await Hz[i] from z[i]` */
-  | { readonly kind: "await"; readonly input: Expression; readonly from?: Expression; readonly at: Span }
+  | {
+      readonly kind: "await";
+      readonly input: Expression;
+      readonly from?: Expression;
+      readonly at: Span;
+    }
   /** `gradient O wrt Q, K, V from dO` */
-  | { readonly kind: "gradient"; readonly of: Name; readonly wrt: readonly Name[]; readonly from?: Name; readonly at: Span };
+  | {
+      readonly kind: "gradient";
+      readonly of: Name;
+      readonly wrt: readonly Name[];
+      readonly from?: Name;
+      readonly at: Span;
+    };

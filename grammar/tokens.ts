@@ -30,7 +30,10 @@ export const NewLine = token("NewLine", "the end of the line", {
   pattern: /\r?\n/,
   line_breaks: true,
 });
-export const Comment = token("Comment", "a comment", { pattern: /\/\/[^\n\r]*/, group: "comments" });
+export const Comment = token("Comment", "a comment", {
+  pattern: /\/\/[^\n\r]*/,
+  group: "comments",
+});
 export const BlockComment = token("BlockComment", "a comment", {
   pattern: blockComment,
   start_chars_hint: ["/"],
@@ -77,7 +80,10 @@ export const At = sign("At", "@");
 /** Where a statement ends: put in by grammar/layout.ts. */
 export const End = token("End", "the end of the line", { pattern: Lexer.NA });
 /** The `(` of a monoid's `(m = x, s = 1)`. */
-export const OpenFields = token("OpenFields", "`(`", { pattern: Lexer.NA, categories: [OpenParen] });
+export const OpenFields = token("OpenFields", "`(`", {
+  pattern: Lexer.NA,
+  categories: [OpenParen],
+});
 /** The name of `sum[k] x[k]`. */
 export const ReduceName = token("ReduceName", "a reduction", { pattern: Lexer.NA });
 /** The name of `f[m,f](S[m], V[m,f])`. */

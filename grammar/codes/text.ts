@@ -1,4 +1,5 @@
-// Texts of what is wrong with characters, words and statements: E01xx; and of a file's limits: E09xx.
+// Texts of what is wrong with characters, words and statements (E01xx) and of the limits of a
+// file (E09xx).
 
 type Text = { readonly message: string; readonly label?: string; readonly help?: string };
 
@@ -90,7 +91,7 @@ export const syntaxTexts = {
   E0116: (name: string): Text => ({
     message: `what follows may belong to the arguments or to the value of \`${name}[…] (…)\``,
     label: "belongs to which?",
-    help: `write \`(${name}[…] (…))\` with the rest after it, or one more pair of parentheses inside`,
+    help: `write \`(${name}[…] (…))\` and the rest after it, or \`${name}[…] ((…))\` around all`,
   }),
   E0117: (found: string): Text => ({
     message: `${found} stands outside of a definition`,

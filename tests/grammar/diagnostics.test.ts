@@ -15,7 +15,8 @@ describe("diagnostics", () => {
     const { errors } = parse({ name: "sample.opt", text: source });
     expect(errors.map((error) => error.code)).toContain(code);
     const rendered = errors.map((error) => render(error)).join("\n\n");
-    const golden = `${shown === undefined ? source : `(${shown})\n`}\n${"-".repeat(40)}\n\n${rendered}\n`;
+    const given = shown === undefined ? source : `(${shown})\n`;
+    const golden = `${given}\n${"-".repeat(40)}\n\n${rendered}\n`;
     await expect(golden).toMatchFileSnapshot(`../golden/diagnostics/${code}.txt`);
   });
 

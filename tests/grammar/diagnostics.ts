@@ -27,7 +27,8 @@ const mistakes: Readonly<Record<string, string | Mistake>> = {
   E0118: "cascade f(x) -> y\ncascade g(x) -> y { y = x }\n",
   E0119: "format q of x[n] {\n  split n = b * 256 - l\n  read x[n]\n}\n",
   E0120: "monoid m {\n  lift (x) (s = x)\n  result s\n}\n",
-  E0121: "monoid m {\n  lift (x) (s = x)\n  merge (a, b) (s = a.s + b.s)\n  result s\n  result s\n}\n",
+  E0121: "monoid m {\n  lift (x) (s = x)\n  merge (a, b) (s = a.s + b.s)\n"
+    + "  result s\n  result s\n}\n",
   E0122: cascade("  let where = 1\n  y = x"),
   E0123: cascade("  y = (x, 1) + 2"),
   E0124: cascade("  y = 1 where x = 2"),
@@ -41,7 +42,10 @@ const mistakes: Readonly<Record<string, string | Mistake>> = {
     source: cascade(`  y = max(${"x, ".repeat(60_000)}x)`),
     shown: "a call of max with 60001 arguments",
   },
-  E0903: { source: cascade(`  y = ${"(".repeat(100)}x${")".repeat(100)}`), shown: "100 parentheses in braces" },
+  E0903: {
+    source: cascade(`  y = ${"(".repeat(100)}x${")".repeat(100)}`),
+    shown: "100 parentheses in braces",
+  },
   E0904: { source: cascade(`  y = x${" + x".repeat(1_001)}`), shown: "a sum of 1002 terms" },
   E0905: {
     source: cascade(`  y = ${"(".repeat(9)}x${`${" + x".repeat(120)})`.repeat(9)}`),

@@ -20,7 +20,8 @@ function answer({ name, text }: Hostile): string {
   const { file, errors } = parse({ name: `${name}.opt`, text });
   const shown = errors.slice(0, 8).map((error) => render(error));
   const rest = errors.slice(8).map((error) => error.code);
-  const more = rest.length === 0 ? [] : [`and ${rest.length} more: ${[...new Set(rest)].join(", ")}`];
+  const codes = [...new Set(rest)].join(", ");
+  const more = rest.length === 0 ? [] : [`and ${rest.length} more: ${codes}`];
   const read = `${file.definitions.length} definitions and ${file.uses.length} imports are read`;
   return `${[...shown, ...more, read].join("\n\n")}\n`;
 }

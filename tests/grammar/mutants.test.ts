@@ -21,7 +21,8 @@ function faults(text: string): readonly string[] {
   const { file, errors } = parse({ name: "mutant.opt", text });
   for (const error of errors) {
     const { start, end } = error.at;
-    if (!(start >= 0 && start < end && end <= text.length)) found.push(`${error.code} has no place`);
+    const isInside = start >= 0 && start < end && end <= text.length;
+    if (!isInside) found.push(`${error.code} has no place`);
     render(error);
   }
   if (errors.length === 0) found.push(...formatFaults(text, shape(file)));

@@ -23,7 +23,10 @@ export function pick<T>(random: Random, list: readonly T[]): T {
   return chosen;
 }
 
-function cutOut(text: string, token: IToken): readonly [string, string, string] {
+/** What stands before a token, the token, and what stands behind it. */
+type Parts = readonly [string, string, string];
+
+function cutOut(text: string, token: IToken): Parts {
   const end = token.startOffset + token.image.length;
   return [text.slice(0, token.startOffset), token.image, text.slice(end)];
 }
@@ -34,10 +37,10 @@ function tokensOf(text: string): readonly IToken[] {
   return scan({ name: "mutant", text }).tokens;
 }
 
-function atToken(change: (parts: readonly [string, string, string], random: Random) => string): Mutation {
+function atToken(change: (parts: Parts) => string): Mutation {
   return (text, random) => {
     const tokens = tokensOf(text);
-    return tokens.length === 0 ? text : change(cutOut(text, pick(random, tokens)), random);
+    return tokens.length === 0 ? text : change(cutOut(text, pick(random, tokens)));
   };
 }
 

@@ -104,7 +104,8 @@ describe("words of the language", () => {
     "%s may be a name",
     (word) => {
       const lines = `  state ${word}[i]\n  ${word}[i] = ${word}[i] + ${word}\n  ${word} = 1`;
-      expect(bodyOf(lines).map((statement) => statement.kind)).toEqual(["declare", "assign", "assign"]);
+      const kinds = bodyOf(lines).map((statement) => statement.kind);
+      expect(kinds).toEqual(["declare", "assign", "assign"]);
     },
   );
 
@@ -120,7 +121,8 @@ describe("definitions", () => {
   });
 
   it("reads a monoid on one line", () => {
-    const text = "monoid m { lift (x) (s = x)\n merge (a, b) { let t = a.s  (s = t + b.s) }\n result s }";
+    const merge = "merge (a, b) { let t = a.s  (s = t + b.s) }";
+    const text = `monoid m { lift (x) (s = x)\n ${merge}\n result s }`;
     const [monoid] = parse({ name: "t", text }).file.definitions;
     expect(monoid).toMatchObject({ kind: "monoid", merge: { lets: [{}], fields: [{}] } });
   });
@@ -135,7 +137,8 @@ describe("definitions", () => {
 
 describe("recovery", () => {
   it("keeps what stands around a broken statement", () => {
-    const text = "cascade f(x) -> y {\n  let a = 1\n  let b = = 2\n  y = a\n}\ncascade g(x) { y = x }";
+    const f = "cascade f(x) -> y {\n  let a = 1\n  let b = = 2\n  y = a\n}";
+    const text = `${f}\ncascade g(x) { y = x }`;
     const { file, errors } = parse({ name: "t", text });
     expect(errors).toHaveLength(1);
     expect(file.definitions).toMatchObject([{ body: [{}, {}] }, { body: [{}] }]);

@@ -20,7 +20,8 @@ function error(source: Source, text: string, more: Partial<Diagnostic> = {}): Di
 
 describe("render", () => {
   it("shows code, place, line, underline and help", () => {
-    const text = render(error(rowsum, "k] + b", { label: "`k` comes in here", help: "write a sum" }));
+    const more = { label: "`k` comes in here", help: "write a sum" };
+    const text = render(error(rowsum, "k] + b", more));
     expect(text).toBe([
       "error[E0412]: rank `k` is free",
       "  --> rowsum.opt:4:18",
@@ -73,6 +74,7 @@ describe("render", () => {
 
   it("colours on request only", () => {
     expect(render(error(rowsum, "x"))).not.toContain("\u001b");
-    expect(render(error(rowsum, "x"), { color: true })).toContain("\u001b[1;31merror[E0412]\u001b[0m");
+    const red = "\u001b[1;31merror[E0412]\u001b[0m";
+    expect(render(error(rowsum, "x"), { color: true })).toContain(red);
   });
 });

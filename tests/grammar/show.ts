@@ -10,8 +10,8 @@ export function show(e: Expression): string {
     case "name":     return e.name;
     case "access":   return `${e.name.text}[${list(e.indices)}]`;
     case "field":    return `${e.object.text}.${e.field.text}`;
-    case "call":     return `${e.name.text}${binds(e.binds)}(${e.arguments.map(argument).join(", ")})`;
-    case "reduce":   return `(${reduction(e)} ${e.arguments.length > 1 ? "…" : ""}${list(e.arguments)})`;
+    case "call":     return call(e);
+    case "reduce":   return reduction(e);
     case "unary":    return `(${e.operator} ${show(e.operand)})`;
     case "binary":   return `(${show(e.left)} ${e.operator} ${show(e.right)})`;
     case "as":       return `(${show(e.operand)} as ${e.format.name.text})`;
@@ -19,7 +19,7 @@ export function show(e: Expression): string {
     case "table":    return `[${list(e.entries)}]`;
     case "group":    return `<${show(e.inner)}>`;
     case "await":    return `(await ${show(e.input)}${e.from ? ` from ${show(e.from)}` : ""})`;
-    case "gradient": return `(gradient ${e.of.text} wrt ${e.wrt.map((name) => name.text).join(", ")})`;
+    case "gradient": return `(gradient ${e.of.text} wrt ${e.wrt.map(textOf).join(", ")})`;
     default:         return unreachable(e);
   }
 }
@@ -28,17 +28,26 @@ function list(all: readonly Expression[]): string {
   return all.map(show).join(", ");
 }
 
-function binds(names: readonly { readonly text: string }[] | undefined): string {
-  return names === undefined ? "" : `[${names.map((name) => name.text).join(", ")}]`;
+function textOf(name: { readonly text: string }): string {
+  return name.text;
+}
+
+type Kind<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
+
+function call(e: Kind<"call">): string {
+  const binds = e.binds === undefined ? "" : `[${e.binds.map(textOf).join(", ")}]`;
+  return `${e.name.text}${binds}(${e.arguments.map(argument).join(", ")})`;
 }
 
 function argument(a: Argument): string {
   return a.name === undefined ? show(a.value) : `${a.name.text} = ${show(a.value)}`;
 }
 
-function reduction(e: Extract<Expression, { readonly kind: "reduce" }>): string {
+function reduction(e: Kind<"reduce">): string {
   const over = e.over.map((rank) => rank.name.text).join(", ");
-  return `${e.name.text}[${over}${e.into === undefined ? "" : `; ${e.into.text}`}]`;
+  const into = e.into === undefined ? "" : `; ${e.into.text}`;
+  const several = e.arguments.length > 1 ? "…" : "";
+  return `(${e.name.text}[${over}${into}] ${several}${list(e.arguments)})`;
 }
 
 /** A tree as text, without its spans. */

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { keywords } from "../../grammar/words.js";
 
-const ebnf = readFileSync(new URL("../../grammar/einfall.ebnf", import.meta.url), "utf8");
-const textMate = readFileSync(new URL("../../grammar/opt.tmLanguage.json", import.meta.url), "utf8");
+const folder = new URL("../../grammar/", import.meta.url);
+const ebnf = readFileSync(new URL("einfall.ebnf", folder), "utf8");
+const textMate = readFileSync(new URL("opt.tmLanguage.json", folder), "utf8");
 
 function patternsIn(value: unknown): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
@@ -20,8 +21,8 @@ describe("the word list", () => {
   });
 
   it.each(keywords)("%s stands in the editor grammar", (word) => {
-    const words = patterns.flatMap((pattern) => pattern.replaceAll(/\\[bsw]/g, " ").match(/[a-z]+/g));
-    expect(words).toContain(word);
+    const text = patterns.join(" ").replaceAll(/\\[bsw]/g, " ");
+    expect(text.match(/[a-z]+/g)).toContain(word);
   });
 
   it("names each word once", () => expect(new Set(keywords).size).toBe(keywords.length));

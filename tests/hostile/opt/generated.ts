@@ -17,6 +17,9 @@ function ranks(count: number): string {
   return Array.from({ length: count }, (_, i) => `r${i}`).join(",");
 }
 
+/** Sums in sums: not deep in brackets, but too deep in all. */
+const deepSum = `${"(".repeat(90)}1${`${" + 1".repeat(90)})`.repeat(90)}`;
+
 const plain = body("  y[i] = x[i] // a comment");
 
 const sources: Readonly<Record<string, string>> = {
@@ -45,7 +48,11 @@ const sources: Readonly<Record<string, string>> = {
   "else-chain": body(`  y[i] = x[i]${" else x[i]".repeat(5_000)}`),
   "reductions-in-a-row": body(`  y[i] = ${"sum[k] ".repeat(10_000)}x[i]`),
   "as-in-a-row": body(`  y[i] = x[i]${" as f16".repeat(10_000)}`),
-  "sums-in-parentheses": body(`  y[i] = ${"(".repeat(90)}1${`${" + 1".repeat(90)})`.repeat(90)}`),
+  "sums-in-parentheses": body(`  y[i] = ${deepSum}`),
+  "sums-in-a-default": `cascade f(x, a = ${deepSum}) -> y { y = x }`,
+  "sums-in-a-monoid": `monoid m {\n  lift (x) (s = ${deepSum})\n  merge (a, b) (s = 1)\n  result s\n}`,
+  "sums-in-a-format": body(`  state m : u(${deepSum})\n  let a : u(${deepSum}) = 1`),
+  "sums-in-an-index": body(`  x[${deepSum}] = 1`),
   "arguments-20000": body(`  y[i] = max(${"1, ".repeat(20_000)}1)`),
   "bidi-override": body("  let isAdmin = false // \u202e } \u2066 ;let isAdmin = true\u2069"),
   "bidi-in-doc": `/// \u2067right to left\u2069\n${plain}`,
