@@ -121,6 +121,7 @@ function floorLog2(value: number): number {
 
 /** Half to even, as `round` of the language. */
 export function roundHalfEven(value: number): number {
+  if (value < 0) return -roundHalfEven(-value);
   const down = Math.floor(value);
   const rest = value - down;
   if (rest !== 0.5) return Math.round(value);

@@ -164,8 +164,9 @@ async function initialise(
 function byVariant(contexts: readonly Context[]): ReadonlyMap<Variant, readonly Context[]> {
   const groups = new Map<Variant, Context[]>();
   for (const context of contexts) {
-    const { variant } = context.bound;
-    groups.set(variant, [...(groups.get(variant) ?? []), context]);
+    const group = groups.get(context.bound.variant);
+    if (group === undefined) groups.set(context.bound.variant, [context]);
+    else group.push(context);
   }
   return groups;
 }

@@ -51,7 +51,7 @@ export class Workspace {
   place(wanted: Wanted): Slot {
     switch (wanted.spec.role) {
       case "temporary":
-        return this.slot(wanted, this.keep(wanted).buffer);
+        return this.slot(wanted, this.keep(wanted));
       case "constant":
         return this.placeConstant(wanted);
       case "in":
@@ -81,17 +81,16 @@ export class Workspace {
   }
 
   private placeConstant(wanted: Wanted): Slot {
-    const { buffer, isNew } = this.keep(wanted);
     const { data, format } = wanted.spec;
-    if (isNew && data !== undefined) this.memory.write(buffer, 0, byteView(encode(data, format)));
-    return this.slot(wanted, buffer);
+    const content = data === undefined ? undefined : byteView(encode(data, format));
+    return this.slot(wanted, this.keep(wanted, content));
   }
 
   private placeInput(wanted: Wanted): Slot {
     const { given, spec, value } = wanted;
     if (given === undefined && value === undefined) throw this.missing(wanted);
     if (given?.onDevice() !== undefined) return this.inPlace(wanted, given);
-    const slot = this.slot(wanted, this.keep(wanted).buffer);
+    const slot = this.slot(wanted, this.keep(wanted));
     if (given !== undefined) this.upload(slot, given);
     else fillWith(this.memory, slot, spec, value ?? 0);
     return slot;
@@ -151,17 +150,20 @@ export class Workspace {
     return { spec, region: { buffer, offset: 0 }, length: count(dims), given: undefined };
   }
 
-  /** The buffer of the last step, unless it is too small now. */
-  private keep(wanted: Wanted): { readonly buffer: Buffer; readonly isNew: boolean } {
+  /** The buffer of the last step, unless it is too small now; a new one begins with `content`. */
+  private keep(wanted: Wanted, content?: Uint8Array): Buffer {
     const key = `${wanted.owner}/${wanted.spec.name}`;
     const bytes = bytesOf(wanted);
     const known = this.kept.get(key);
-    if (known !== undefined && known.bytes >= bytes) return { buffer: known, isNew: false };
+    if (known !== undefined && known.bytes >= bytes) return known;
     if (known !== undefined) this.memory.free(known);
     this.kept.delete(key);
     const buffer = this.memory.allocate(bytes);
+    this.fresh.push(buffer); // until it has its content
+    if (content !== undefined) this.memory.write(buffer, 0, content);
+    this.fresh.pop();
     this.kept.set(key, buffer);
-    return { buffer, isNew: true };
+    return buffer;
   }
 
   private missing({ spec, dims }: Wanted): BadInput {

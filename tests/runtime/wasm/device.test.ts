@@ -106,7 +106,7 @@ describe("the wasm device", () => {
   it("steps thousands of parameters in one launch", async () => {
     const device = await openWasm({ threads: 2 });
     const step = await device.prepare(sgd());
-    const calls = Array.from({ length: 40_000 }, (_, n) => ({ w: tensor([n]), g: tensor([1, 1].slice(1)) }));
+    const calls = Array.from({ length: 50_000 }, (_, n) => ({ w: tensor([n]), g: tensor([1, 1].slice(1)) }));
     const { each } = await step.many(calls, { lr: 1 });
     const first = await Promise.all(each.map(async ({ w }) => (await w?.data())?.[0]));
     expect(first).toEqual(calls.map((_, n) => n - 1));
