@@ -1,0 +1,41 @@
+// Tile programs to the bytes of a WebAssembly module.
+//
+// In:  tile programs.
+// Out: bytes, and the kernels in them. The text says everything; binaryen assembles it.
+// Not here: the text (module.ts). Importing this file loads binaryen, which is large: do it late.
+
+import binaryen from "binaryen";
+import type { KernelSpec } from "../../src/runtime/executable.js";
+import type { TileProgram } from "../../src/tile/tile.js";
+import { moduleText, type WasmOptions } from "./module.js";
+
+export interface WasmModule {
+  readonly bytes: Uint8Array;
+  readonly kernels: readonly KernelSpec[];
+}
+
+/** Cheap passes that shorten what the emitter prints; the engine optimises further. */
+const PASSES: readonly string[] = [];
+
+export function emitWasm(programs: readonly TileProgram[], options: WasmOptions): WasmModule {
+  const { text, kernels } = moduleText(programs, options);
+  return { bytes: assemble(text, options), kernels };
+}
+
+function assemble(text: string, options: WasmOptions): Uint8Array {
+  const module = binaryen.parseText(text);
+  try {
+    const { Features } = binaryen;
+    module.setFeatures(
+      Features.MutableGlobals | Features.BulkMemory | Features.NontrappingFPToInt |
+      (options.simd === "none" ? 0 : Features.SIMD128) |
+      (options.simd === "relaxed" ? Features.RelaxedSIMD : 0) |
+      (options.sharedMemory ? Features.Atomics : 0),
+    );
+    if (module.validate() === 0) throw new Error("internal: the emitted module is not valid");
+    if (PASSES.length > 0) module.runPasses(PASSES);
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
+}

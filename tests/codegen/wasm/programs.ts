@@ -1,0 +1,33 @@
+// Tile programs that several tests and the benchmark run.
+
+import type { TileOp, TileProgram } from "../../../src/tile/tile.js";
+import { axis, bind, buffer, f, grid, load, local, program, real, scalar, store } from "./build.js";
+
+const i = [axis("i")];
+const square = (x: ReturnType<typeof local>) => real("mul", x, x);
+
+const adamwBody: readonly TileOp[] = [
+  bind("w0", "i", load("w", i)),
+  bind("g0", "i", load("g", i)),
+  bind("m0", "i", load("m", i)),
+  bind("v0", "i", load("v", i)),
+  bind("m1", "i", real("add", real("mul", scalar("beta1"), local("m0")), real("mul", real("sub", f(1), scalar("beta1")), local("g0")))),
+  store("m", i, local("m1")),
+  bind("v1", "i", real("add", real("mul", scalar("beta2"), local("v0")), real("mul", real("sub", f(1), scalar("beta2")), square(local("g0"))))),
+  store("v", i, local("v1")),
+  bind("mhat", "i", real("div", local("m1"), scalar("c1"))),
+  bind("vhat", "i", real("div", local("v1"), scalar("c2"))),
+  store("w", i, real("sub", local("w0"), real("mul", scalar("lr"), real("add",
+    real("div", local("mhat"), real("add", real("sqrt", local("vhat")), scalar("eps"))),
+    real("mul", scalar("decay"), local("w0")))))),
+];
+
+export const adamw: TileProgram = {
+  ...program({
+    name: "adamw", sizes: "I", scalars: "lr beta1 beta2 eps decay c1 c2",
+    buffers: [buffer("w", "I", "update"), buffer("g", "I"), buffer("m", "I", "update"), buffer("v", "I", "update")],
+    grid: [grid("i", "I", 1024)],
+    body: adamwBody,
+  }),
+  equations: ["m[i] = beta1 * m[i] + (1 - beta1) * g[i]", "v[i] = beta2 * v[i] + (1 - beta2) * g[i]^2"],
+};
