@@ -5,7 +5,9 @@
 // Not here: expressions (walk.ts).
 
 import { unreachable } from "../../grammar/span.js";
-import type { Cascade, Expr, Monoid, MonoidFunction, Statement, Tensor, TensorId } from "./cascade.js";
+import type {
+  Cascade, Expr, Monoid, MonoidFunction, Statement, Tensor, TensorId,
+} from "./cascade.js";
 import { tensorsRead } from "./walk.js";
 
 /** The bodies directly below a statement. */
@@ -100,11 +102,15 @@ export function mapExpressions(s: Statement, f: (e: Expr) => Expr): Statement {
       const value = f(s.value);
       return value === s.value ? s : { ...s, value };
     }
-    case "call":
-      return { ...s, scalars: mapValues(s.scalars, f), tensors: mapValues(s.tensors, f) };
+    case "call": {
+      const [scalars, tensors] = [mapValues(s.scalars, f), mapValues(s.tensors, f)];
+      const isSame = hasSameValues(scalars, s.scalars) && hasSameValues(tensors, s.tensors);
+      return isSame ? s : { ...s, scalars, tensors };
+    }
     case "repeat": {
+      const count = f(s.count);
       const until = s.until === undefined ? undefined : f(s.until);
-      return { ...s, count: f(s.count), until };
+      return count === s.count && until === s.until ? s : { ...s, count, until };
     }
     case "when": {
       const condition = f(s.condition);
@@ -122,6 +128,10 @@ export function mapExpressions(s: Statement, f: (e: Expr) => Expr): Statement {
 /** A map with the same keys in the same order. */
 export function mapValues<K, V, W>(map: ReadonlyMap<K, V>, f: (value: V) => W): ReadonlyMap<K, W> {
   return new Map([...map].map(([key, value]) => [key, f(value)]));
+}
+
+function hasSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
+  return [...a].every(([key, value]) => b.get(key) === value);
 }
 
 /** Applies `f` to every expression of a cascade: statements, tables, defaults, contracts. */

@@ -9,7 +9,7 @@ import type {
 } from "../cascade.js";
 import { StatementPrinter } from "./statement.js";
 import { expressionText } from "./expression.js";
-import { formatText, isUsual, listText } from "./text.js";
+import { formatText, isUsual, listText, type Words } from "./text.js";
 
 /** What is printed of a block format besides its encode cascade. */
 export type Reading = Pick<BlockFormat, "read" | "variable" | "subject">;
@@ -18,25 +18,27 @@ export type Reading = Pick<BlockFormat, "read" | "variable" | "subject">;
 export function definitionText(
   c: Cascade,
   name: string,
-  calleeName: (callee: Cascade) => string,
+  words: Words,
   reading: Reading | undefined,
 ): string {
-  return new DefinitionPrinter(c, calleeName).text(name, reading);
+  return new DefinitionPrinter(c, words).text(name, reading);
 }
 
 class DefinitionPrinter {
   private readonly c: Cascade;
+  private readonly words: Words;
   private readonly statements: StatementPrinter;
   /** Variables that are no rank's own, by the name that is shown. */
   private readonly variables = new Map<string, RankId>();
   private readonly inHeader = new Set<string>();
 
-  constructor(c: Cascade, calleeName: (callee: Cascade) => string) {
+  constructor(c: Cascade, words: Words) {
     this.c = c;
+    this.words = words;
     const shown = (name: string, rank: RankId): void => {
       if (name !== rank) this.variables.set(name, rank);
     };
-    this.statements = new StatementPrinter(c, shown, calleeName);
+    this.statements = new StatementPrinter(c, shown, words);
   }
 
   text(name: string, reading: Reading | undefined): string {
@@ -110,7 +112,7 @@ class DefinitionPrinter {
 
   private tensor(t: Tensor, dimensions: readonly string[]): string {
     const access = dimensions.length === 0 ? t.id : `${t.id}[${listText(dimensions)}]`;
-    const format = isUsual(t.format, t.type) ? "" : ` : ${formatText(t.format, t.ranks)}`;
+    const format = isUsual(t.format, t.role === "const" ? t.type : "real") ? "" : ` : ${formatText(t.format, t.ranks, this.words)}`;
     const tier = t.tier === undefined ? "" : ` @ ${t.tier}`;
     const value = t.value === undefined ? ""
       : ` = ${this.statements.expression(t.value, t.variables)}`;

@@ -70,7 +70,7 @@ function printed(e: Expr, scope: Scope): Printed {
     case "map":
       return mapText(e, scope);
     case "cast":
-      return [`${held(e.arg, level.as, scope)} as ${formatText(e.format, [])}`, level.as];
+      return [`${held(e.arg, level.as, scope)} as ${formatText(e.format, [], { format: (id) => id })}`, level.as];
     case "where": {
       const value = held(e.value, level.where, scope);
       return [`${value} where ${held(e.predicate, level.or, scope)}`, level.where];
@@ -85,8 +85,8 @@ function printed(e: Expr, scope: Scope): Printed {
       return reductionText(e, scope);
     case "random":
       return [callText(e.distribution, [e.key, ...e.counters], scope), level.atom];
-    case "stochastic": // its counters are the element's place, which is not written
-      return [callText("round_stochastic", [e.arg, e.key], scope), level.atom];
+    case "stochastic":
+      return [callText("round_stochastic", [e.arg, e.key, ...written(e.counters, scope)], scope), level.atom];
     case "straight":
       return [callText("straight", [e.value, e.derivative], scope), level.atom];
     default:
@@ -96,6 +96,14 @@ function printed(e: Expr, scope: Scope): Printed {
 
 function isNegative(value: number): boolean {
   return value < 0 || Object.is(value, -0);
+}
+
+/** Counters, unless they are the variables of the left side: those need not be written. */
+function written(counters: readonly Expr[], scope: Scope): readonly Expr[] {
+  const left = [...scope.left].slice(0, 4);
+  const isUsual = counters.length === left.length &&
+    counters.every((e, n) => e.kind === "index" && nameOf(e.variable, scope) === left[n]);
+  return isUsual ? [] : counters;
 }
 
 function callText(name: string, args: readonly Expr[], scope: Scope): string {

@@ -6,10 +6,11 @@
 
 import { unreachable } from "../../../grammar/span.js";
 import type {
-  Assign, CallStatement, Cascade, Expr, RankId, Statement, Tensor, TensorId, VariableId,
+  Assign, CallStatement, Cascade, Expr, RankId, Statement, Tensor, TensorId,
+  ValueType, VariableId,
 } from "../cascade.js";
 import { expressionText, nameOf, type Scope } from "./expression.js";
-import { formatText, isUsual, listText } from "./text.js";
+import { formatText, isUsual, listText, type Words } from "./text.js";
 
 type Kind<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }>;
 
@@ -17,17 +18,17 @@ type Kind<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }
 export class StatementPrinter {
   private readonly cascade: Cascade;
   private readonly shown: (name: string, rank: RankId) => void;
-  private readonly calleeName: (callee: Cascade) => string;
+  private readonly words: Words;
   private readonly introduced: Set<TensorId>;
 
   constructor(
     cascade: Cascade,
     shown: (name: string, rank: RankId) => void,
-    calleeName: (callee: Cascade) => string,
+    words: Words,
   ) {
     this.cascade = cascade;
     this.shown = shown;
-    this.calleeName = calleeName;
+    this.words = words;
     const isOpen = (t: Tensor): boolean => t.role === "let" || t.role === "store";
     const given = [...cascade.tensors.values()].filter((t) => !isOpen(t));
     this.introduced = new Set(given.map((t) => t.id));
@@ -94,34 +95,48 @@ export class StatementPrinter {
   }
 
   private assign(s: Assign, loops: readonly VariableId[]): string {
-    const target = this.target(s.target, s.indices, s.isLet);
+    const role = this.cascade.tensors.get(s.target)?.role;
+    const target = this.target(s.target, s.indices, s.isLet, role === "store" ? "real" : s.value.type);
     const value = expressionText(s.value, this.scope(s.indices, loops));
-    const isStore = this.cascade.tensors.get(s.target)?.role === "store";
-    return `${s.isLet ? (isStore ? "store " : "let ") : ""}${target} = ${value}`;
+    return `${s.isLet ? (role === "store" ? "store " : "let ") : ""}${target} = ${value}`;
   }
 
-  /** `T[i,j]`, with its format where it is introduced and none but this would say it. */
-  private target(id: TensorId, indices: readonly VariableId[], isNew: boolean): string {
+  /** `T[i,j]`, with its format where it is introduced and a value of `type` would get another. */
+  private target(
+    id: TensorId,
+    indices: readonly VariableId[],
+    isNew: boolean,
+    type: ValueType,
+  ): string {
     this.introduced.add(id);
     const names = indices.map((v) => this.variable(v));
     const access = names.length === 0 ? id : `${id}[${listText(names)}]`;
     const tensor = this.cascade.tensors.get(id);
-    if (!isNew || tensor === undefined || isUsual(tensor.format, tensor.type)) return access;
-    return `${access} : ${formatText(tensor.format, tensor.ranks)}`;
+    if (!isNew || tensor === undefined || isUsual(tensor.format, type)) return access;
+    return `${access} : ${formatText(tensor.format, tensor.ranks, this.words)}`;
   }
 
   private call(s: CallStatement, loops: readonly VariableId[]): string {
     const isLet = s.results.some((result) => result?.isLet);
+    const isTable = s.results.some((result) => this.roleOf(result?.target) === "const");
     const taken = s.results.findLastIndex((result) => result !== undefined);
     const targets = s.results.slice(0, taken + 1).map((result) =>
-      result === undefined ? "_" : this.target(result.target, result.indices, result.isLet),
+      result === undefined ? "_" : this.result(result),
     );
-    return `${isLet ? "let " : ""}${targets.join(", ")} = ${this.callText(s, loops)}`;
+    return `${isTable ? "const " : isLet ? "let " : ""}${targets.join(", ")} = ${this.callText(s, loops)}`;
+  }
+
+  private roleOf(id: TensorId | undefined): Tensor["role"] | undefined {
+    return id === undefined ? undefined : this.cascade.tensors.get(id)?.role;
+  }
+
+  private result({ target, indices, isLet }: NonNullable<CallStatement["results"][number]>): string {
+    return this.target(target, indices, isLet, this.cascade.tensors.get(target)?.type ?? "real");
   }
 
   /** `f[m,f](S[b,m], V[b,m,f], scale = 2.0)` */
   private callText(s: CallStatement, loops: readonly VariableId[]): string {
-    const binds = [...s.ranks.values()].map(({ variable }) => this.variable(variable));
+    const binds = this.binds(s);
     const scope = this.scope([...s.mapped, ...binds], loops);
     const tensors = [...s.callee.tensors.values()].flatMap((t) => {
       const given = s.tensors.get(t.id);
@@ -130,7 +145,19 @@ export class StatementPrinter {
     const scalars = [...s.scalars].map(([id, e]) => `${id} = ${expressionText(e, scope)}`);
     const args = [...tensors.map(([, text]) => text), ...scalars].join(", ");
     const bound = binds.length === 0 ? "" : `[${listText(binds)}]`;
-    return `${this.calleeName(s.callee)}${bound}(${args})`;
+    return `${this.words.callee(s.callee)}${bound}(${args})`;
+  }
+
+  /** Variables for the callee's ranks, in the order in which its header first shows them. */
+  private binds(s: CallStatement): readonly string[] {
+    const { tensors, ranks } = s.callee;
+    const shown = (role: Tensor["role"]): readonly VariableId[] =>
+      [...tensors.values()].flatMap((t) => (t.role === role ? t.variables : []));
+    const statics = [...ranks.values()].flatMap((r) => (r.extent.kind === "static" ? [r.id] : []));
+    const order = [...new Set([...shown("in"), ...statics, ...shown("out")])];
+    const known = order.map((v) => s.ranks.get(v)?.variable);
+    const end = known.indexOf(undefined);
+    return known.slice(0, end < 0 ? known.length : end).map((v) => this.variable(v ?? ""));
   }
 
   private isNew(id: TensorId): boolean {
@@ -138,7 +165,7 @@ export class StatementPrinter {
   }
 
   private whole(id: TensorId): string {
-    return this.target(id, this.cascade.tensors.get(id)?.variables ?? [], false);
+    return this.target(id, this.cascade.tensors.get(id)?.variables ?? [], false, "real");
   }
 
   private awaited(s: Kind<"await">): string {

@@ -5,7 +5,14 @@
 // Not here: expressions (expression.ts), statements (statement.ts).
 
 import { unreachable } from "../../../grammar/span.js";
-import type { Format, RankId, ValueType } from "../cascade.js";
+import type { Cascade, Format, RankId, ValueType } from "../cascade.js";
+
+/** What other definitions are called in the file. */
+export interface Words {
+  readonly callee: (callee: Cascade) => string;
+  /** A block format, with its statics. */
+  readonly format: (id: string) => string;
+}
 
 /** A literal of its kind: `2`, `2.0`, `1e-8`, `inf`. */
 export function numberText(value: number, type: ValueType): string {
@@ -22,7 +29,11 @@ export function listText(entries: readonly string[]): string {
 }
 
 /** `bf16`, `u4 high first`, `nf4 along k`; `ranks` are those of the tensor that has the format. */
-export function formatText(format: Format, ranks: readonly RankId[]): string {
+export function formatText(
+  format: Format,
+  ranks: readonly RankId[],
+  words: Pick<Words, "format">,
+): string {
   switch (format.kind) {
     case "float":
       return format.name;
@@ -34,14 +45,15 @@ export function formatText(format: Format, ranks: readonly RankId[]): string {
       return format.rank;
     case "block": {
       const rank = format.along === undefined ? undefined : ranks[format.along];
-      return rank === undefined ? format.format : `${format.format} along ${rank}`;
+      const name = words.format(format.format);
+      return rank === undefined ? name : `${name} along ${rank}`;
     }
     default:
       return unreachable(format);
   }
 }
 
-/** Whether a tensor of `type` has `format` when none is written. */
+/** Whether a `let` whose value is of `type` has `format` when none is written. */
 export function isUsual(format: Format, type: ValueType): boolean {
   switch (type) {
     case "real":

@@ -67,7 +67,7 @@ function node(e: Expr, place: Place, bound: ReadonlySet<VariableId>): void {
       return map(e, place);
     case "where":
       wants(e.predicate, ["boolean"], place);
-      return wants(e, [e.value.type], place);
+      return wants(e, e.value.type === "integer" ? ["integer", "real"] : [e.value.type], place);
     case "else":
       return wants(e, [join(e.first.type, e.second.type)], place);
     case "reduce":
