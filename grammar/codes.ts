@@ -4,8 +4,13 @@
 // E05xx presence and bounds · E06xx roles and assignment · E07xx calls, monoids, formats ·
 // E08xx extents and contracts · E09xx limits · E10xx not yet lowered.  W…: warnings.
 
+import { bodyTexts, callTexts } from "./codes/calls.js";
 import { extentTexts } from "./codes/extents.js";
+import { lowerTexts } from "./codes/lower.js";
+import { kindTexts, nameTexts } from "./codes/names.js";
+import { rankTexts, roleTexts } from "./codes/ranks.js";
 import { limitTexts, syntaxTexts, wordTexts } from "./codes/text.js";
+import { transformTexts } from "./codes/transform.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Span } from "./span.js";
 
@@ -14,14 +19,17 @@ type Text = { readonly message: string; readonly label?: string; readonly help?:
 /** Facts in, text out. The key is the code; each has a golden in tests/golden/diagnostics. */
 export const texts = {
   ...wordTexts, // E0101 to E0107
-  ...syntaxTexts, // E0110 to E0129
+  ...syntaxTexts, // E0110 to E0131
   ...limitTexts, // E0901 to E0907
   ...extentTexts, // E0801 to E0812, E1001
-  E0412: (name: string, tensor: string): Text => ({
-    message: `rank \`${name}\` is neither in the result nor reduced`,
-    label: `\`${name}\` comes in here`,
-    help: `write \`sum[${name}] ${tensor}\`, or add the rank to the result`,
-  }),
+  ...transformTexts, // E0790, E0910
+  ...nameTexts, // E0201 to E0217, W0201
+  ...kindTexts, // E0301 to E0313
+  ...rankTexts, // E0401 to E0418, E0501, E0502
+  ...roleTexts, // E0601 to E0616
+  ...callTexts, // E0701 to E0731
+  ...bodyTexts, // E0821 to E0828
+  ...lowerTexts, // E1010 to E1015
 } as const;
 
 export type Code = keyof typeof texts;
