@@ -95,10 +95,15 @@ const targetSigns = [T.OpenBracket, T.Assign, T.Comma, T.Colon];
 function firstType(tokens: readonly IToken[], i: number, place: Place): TokenType | undefined {
   const image = tokens[i]?.image ?? "";
   const next = tokens[i + 1];
-  if (place.opened.length > 0 || !isFirst(tokens[i - 1])) return undefined;
+  if (place.opened.length > 0) return undefined;
+  if (!isFirst(tokens[i - 1]) && !isElseOfBlock(tokens, i - 1)) return undefined;
   if (next !== undefined && targetSigns.includes(next.tokenType)) return undefined;
   const word = place.depth === 0 ? definition.get(image) : statement.get(image);
   return word && T.Words[word];
+}
+
+function isElseOfBlock(tokens: readonly IToken[], i: number): boolean {
+  return tokens[i]?.tokenType === T.Words.else && tokens[i - 1]?.tokenType === T.CloseBrace;
 }
 
 function isFirst(before: IToken | undefined): boolean {

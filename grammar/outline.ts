@@ -137,7 +137,7 @@ export class Outline {
     const header = this.header(piece);
     const block = this.blockAt(piece.end);
     if (block === undefined) {
-      if (header !== undefined) this.noBody(header);
+      if (header !== undefined) this.noBody(header, piece.end - 1);
       return undefined;
     }
     if (this.tokens[piece.start]?.tokenType === T.Words.monoid) {
@@ -159,9 +159,8 @@ export class Outline {
     return this.isWithinDepth(expressions, header.name.at) ? header : undefined;
   }
 
-  private noBody(header: Header): void {
-    const { kind, name } = header;
-    this.errors.push(diagnose("E0118", name.at, [kind, name.text]));
+  private noBody({ kind, name }: Header, last: number): void {
+    this.errors.push(diagnose("E0118", this.span(last, last), [kind, name.text]));
   }
 
   private assemble(piece: Range, header: Header, block: Range, body: readonly Statement[]) {
@@ -213,14 +212,20 @@ export class Outline {
     }
     const block = this.blockAt(piece.end);
     if (block !== undefined) {
-      const brace = this.span(piece.end, piece.end);
-      const word = this.tokens[piece.start]?.image ?? "";
-      this.errors.push(diagnose("E0126", brace, [word]));
+      this.unexpectedBlock(piece);
       list.push(...this.statements(block));
       return;
     }
     const statement = this.run(rules.statement, piece);
     if (statement !== undefined) this.add(statement, list);
+  }
+
+  private unexpectedBlock(piece: Range): void {
+    const first = this.tokens[piece.start];
+    const isElse = first?.tokenType === T.Words.else;
+    this.errors.push(isElse
+      ? diagnose("E0131", this.span(piece.start, piece.start), [])
+      : diagnose("E0126", this.span(piece.end, piece.end), [first?.image ?? ""]));
   }
 
   /** The only kind of definition that has such a statement, where this is another. */
@@ -247,33 +252,40 @@ export class Outline {
     const block = this.blockAt(piece.end);
     if (block === undefined) {
       const word = this.tokens[piece.start]?.image ?? "";
-      if (head !== undefined) this.errors.push(diagnose("E0127", head.at, [word]));
+      const last = this.span(piece.end - 1, piece.end - 1);
+      if (head !== undefined) this.errors.push(diagnose("E0127", last, [word]));
       return this.skipPiece(piece);
     }
     const body = this.statements(block);
-    const other = this.otherwise(piece.start, block.end + 1);
+    const hasElse = this.tokens[block.end + 1]?.tokenType === T.Words.else;
+    const other = hasElse ? this.otherwise(piece.start, block.end + 1) : undefined;
     const end = (other ?? block).end;
     const otherwise = other === undefined ? [] : this.statements(other);
     if (head !== undefined) {
       this.add(withBody(head, body, otherwise, this.span(piece.start, end)), list);
     }
+    if (hasElse && other === undefined) return end + 2;
     this.needsEnd(end + 1);
     return end + 1;
   }
 
-  /** The block of `else`, when `else` stands at `i`. */
+  /** The block of the `else` at `i`. */
   private otherwise(start: number, i: number): Range | undefined {
-    if (this.tokens[start]?.tokenType !== T.Words.when) return undefined;
-    if (this.tokens[i]?.tokenType !== T.Words.else) return undefined;
     const block = this.blockAt(i + 1);
-    if (block === undefined) this.errors.push(diagnose("E0127", this.span(i, i), ["else"]));
+    const next = this.tokens[i + 1]?.tokenType;
+    if (this.tokens[start]?.tokenType !== T.Words.when) {
+      this.errors.push(diagnose("E0131", this.span(i, i), []));
+    } else if (next === T.Words.when) {
+      this.errors.push(diagnose("E0130", this.span(i, i + 1), []));
+    } else if (block === undefined) {
+      this.errors.push(diagnose("E0127", this.span(i, i), ["else"]));
+    }
     return block;
   }
 
   private needsEnd(i: number): void {
     const token = this.tokens[i];
     if (token === undefined || this.isEdge(i)) return;
-    if (token.tokenType === T.Words.else && this.tokens[i + 1]?.tokenType !== T.OpenBrace) return;
     this.errors.push(diagnose("E0113", spanOf(this.source, token), [describe(token)]));
   }
 

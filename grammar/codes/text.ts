@@ -58,6 +58,14 @@ export const wordTexts = {
   }),
 } as const;
 
+/** What is written here for the blocks of other languages. */
+const blocks: ReadonlyMap<string, string> = new Map([
+  ["if", "write `when`"],
+  ["for", "write `scan k { … }` over a rank, or `repeat n { … }`"],
+  ["while", "write `repeat n until c { … }`"],
+  ["loop", "write `repeat n { … }`"],
+]);
+
 export const syntaxTexts = {
   E0110: (expected: string, found: string): Text => ({
     message: `${expected} is expected, but ${found} stands here`,
@@ -73,7 +81,7 @@ export const syntaxTexts = {
     help: "delete it, or write the bracket that it closes",
   }),
   E0113: (found: string): Text => ({
-    message: `the statement is complete before ${found}`,
+    message: `what stands before ${found} is complete`,
     label: "does not belong to it",
     help: "begin a new line, or write the operator that is missing",
   }),
@@ -133,7 +141,7 @@ export const syntaxTexts = {
   }),
   E0126: (statement: string): Text => ({
     message: `\`${statement}\` takes no block`,
-    help: "only `when`, `else`, `every`, `repeat` and `scan` have braces",
+    help: blocks.get(statement) ?? "only `when`, `else`, `every`, `repeat` and `scan` have braces",
   }),
   E0127: (word: string): Text => ({
     message: `the block of \`${word}\` is missing`,
@@ -147,6 +155,14 @@ export const syntaxTexts = {
   E0129: (word: string, place: string): Text => ({
     message: `\`${word}\` stands outside of a ${place}`,
     help: `only a ${place} has \`${word}\``,
+  }),
+  E0130: (): Text => ({
+    message: "`else` is followed by `when` instead of a block",
+    help: "write `else { when … { … } }`",
+  }),
+  E0131: (): Text => ({
+    message: "`else` stands behind no `when`",
+    help: "write it directly behind the block of a `when`",
   }),
 } as const;
 

@@ -37,6 +37,8 @@ const mistakes: Readonly<Record<string, string | Mistake>> = {
   E0127: cascade("  repeat 3\n  y = x"),
   E0128: cascade("  let T[c] = [1, 2]\n  y = x"),
   E0129: cascade("  store y = x\n  result x"),
+  E0130: cascade("  when a { y = 1 } else when b { y = 2 } else { y = 3 }"),
+  E0131: cascade("  else { y = 1 }\n  repeat 3 { y = 2 } else { y = 3 }"),
   E0901: { source: "a".repeat(1_000_001), shown: "the letter a, 1000001 times" },
   E0902: {
     source: cascade(`  y = max(${"x, ".repeat(60_000)}x)`),
