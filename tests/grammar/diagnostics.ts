@@ -10,7 +10,10 @@ export interface Mistake {
 
 const mistakes: Readonly<Record<string, string | Mistake>> = {
   E0101: cascade("  y = 2 × x"),
-  E0102: cascade("  y = x // \u202e hidden"),
+  E0102: {
+    source: cascade("  y = x // \u202e hidden"),
+    shown: "a comment with the character U+202E",
+  },
   E0103: 'use "std/linalg (qr)\n',
   E0104: cascade("  /* the sum */\n  y = x"),
   E0105: cascade("  let a = 2x\n  let b = .5\n  y = 1. + a"),
