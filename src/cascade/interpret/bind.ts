@@ -46,7 +46,11 @@ export function bind(cascade: Cascade, inputs: Inputs, key = 0): Bound {
   const binder = new Binder(cascade, inputs, fromTensors, key);
   const ranks = [...cascade.ranks.keys()].filter((id) => id !== paramsRank);
   const extents = new Map(ranks.map((id) => [id, binder.extent(id)]));
-  const scalars = new Map([...cascade.scalars.keys()].map((id) => [id, binder.scalar(id)]));
+  const implied = { t: 1, key }; // a block format draws by them, named or not
+  const scalars = new Map(
+    Object.entries(implied).map(([id, value]) => [id, Number(given(inputs.scalars, id) ?? value)]),
+  );
+  for (const id of cascade.scalars.keys()) scalars.set(id, binder.scalar(id));
   for (const contract of cascade.contracts) {
     if (contract.kind !== "extents" || binder.value(contract.value) === 1) continue;
     const text = [...extents].map(([id, extent]) => `${id} = ${extent}`).join(", ");

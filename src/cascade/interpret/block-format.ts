@@ -168,8 +168,8 @@ function neededToRead(body: readonly Statement[], format: BlockFormat): readonly
 function keyMaker(parent: Context, id: TensorId): (count: number, row: number) => number {
   const scalars = [...parent.cascade.scalars.values()];
   const value = (role: "key" | "step"): number => {
-    const scalar = scalars.find((s) => s.role === role);
-    return scalar === undefined ? 0 : known(parent.scalars, scalar.id, "scalar").value;
+    const id = scalars.find((s) => s.role === role)?.id ?? (role === "key" ? "key" : "t");
+    return known(parent.scalars, id, "scalar").value;
   };
   const tensor = [...parent.cascade.tensors.keys()].indexOf(id);
   return (count, row) => storeKey(value("key"), { step: value("step"), tensor, count, row });
