@@ -122,7 +122,7 @@ class Binding implements Names {
     for (const [n, dim] of spec.dims.entries()) {
       if (dim.kind !== "size" || this.extents.has(dim.rank)) continue;
       const rank = this.variant.ranks.find((r) => r.name === dim.rank);
-      if (rank?.value !== undefined) continue;
+      if (rank?.value !== undefined && !rank.isStatic) continue;
       this.set(dim.rank, seen[n] ?? 0, `\`${spec.name}\` ${shapeText(shape)}`);
     }
     this.setMerged(spec, shape);
@@ -179,11 +179,9 @@ class Binding implements Names {
     const dim = spec.dims[n];
     const rank = dim?.kind === "size" ? dim.rank : (spec.ranks[n] ?? String(n));
     const from = this.extents.get(rank)?.from ?? "the definition";
-    const isStatic = this.variant.ranks.some((r) => r.name === rank && r.isStatic);
     return new ShapeError(
       `\`${spec.name}\` of \`${this.executable.name}\` has extent ${found} along \`${rank}\`, ` +
-        `which is ${wanted} by ${from}` +
-        (isStatic ? `; pass \`${rank}: ${found}\` to prepare` : ""),
+        `which is ${wanted} by ${from}`,
     );
   }
 

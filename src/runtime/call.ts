@@ -34,6 +34,7 @@ export function sortCall(executable: Executable, call: Call): Given {
   const scalars = new Set([
     ...executable.scalars.map((scalar) => scalar.name),
     ...(variant?.ranks ?? []).map((rank) => rank.name),
+    ...(executable.kind === "optimizer" ? ["t", "key"] : []), // every optimizer takes them
   ]);
   for (const [name, value] of Object.entries(call)) {
     if (value === undefined) continue;

@@ -6,11 +6,14 @@
 
 import type { KernelSpec } from "./executable.js";
 import type { Memory, Region } from "./memory.js";
-import type { Prepared, Program, Settings } from "./program.js";
+import type { Prepared, Program, Settings, Uploader } from "./program.js";
 
 export type DeviceKind = "wasm" | "reference" | "webgpu" | "cuda";
 
-export interface Device {
+/** What a user opens. */
+export interface Device extends Machine, Uploader {}
+
+export interface Machine {
   readonly kind: DeviceKind;
   /** What it is, in words: `wasm, 2 threads, relaxed simd`. */
   readonly name: string;
@@ -31,7 +34,7 @@ export interface Limits {
 }
 
 /** A device that holds buffers and launches kernels on them. */
-export interface KernelDevice extends Device, Memory {
+export interface KernelDevice extends Machine, Memory {
   /** Steps of one device run one after the other: each waits for the one before. */
   readonly queue: Queue;
   /** Compiled code, its kernels in the order of `specs`. */

@@ -9,8 +9,11 @@ export type * from "./executable.js";
 export type { HostFormat, Values } from "./formats.js";
 export type { DeviceName, OpenOptions } from "./open.js";
 export { open } from "./open.js";
+export type { Gradients, Group, OptimizerOptions } from "./optimizer.js";
+export { Optimizer, createOptimizer } from "./optimizer.js";
 export type {
-  Call, ManyResults, Prepared, Program, Results, ScalarInfo, Settings, Simd, TensorInfo, WasmProgram,
+  Call, ManyResults, Prepared, Program, Results, ScalarInfo, Settings, Simd, TensorInfo, Uploader,
+  WasmProgram,
 } from "./program.js";
 export type { Dtype, Safetensors, StoredTensor } from "./safetensors.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";

@@ -15,9 +15,9 @@ import { execute } from "./execute.js";
 import { evaluate } from "./host-expr.js";
 import type { Call, ManyResults, Prepared, Program, Results, Settings } from "./program.js";
 import type { WasmProgram } from "./program.js";
-import { Tensor } from "./tensor.js";
+import { Tensor, converted } from "./tensor.js";
 import type { Slot } from "./workspace.js";
-import { Workspace } from "./workspace.js";
+import { Workspace, byteView } from "./workspace.js";
 
 interface Plan {
   readonly device: KernelDevice;
@@ -45,7 +45,17 @@ export async function prepareOn(
     const { each, shared } = await many([call]);
     return { ...shared, ...each[0] };
   };
-  return Object.assign(step, { program, many, dispose: () => workspace.dispose() });
+  const own = { name: device.name, upload: (tensor: Tensor) => uploadTo(device, tensor) };
+  return Object.assign(step, { program, device: own, many, dispose: () => workspace.dispose() });
+}
+
+/** A copy of `tensor` on the device; float64 becomes f32 there. */
+export async function uploadTo(device: KernelDevice, tensor: Tensor): Promise<Tensor> {
+  const format = tensor.format === "f64" ? "f32" : tensor.format;
+  const bytes = byteView(converted(await tensor.stored(), tensor.format, format));
+  const buffer = device.allocate(bytes.length);
+  device.write(buffer, 0, bytes);
+  return new Tensor(tensor.shape, format, { kind: "device", device, region: { buffer, offset: 0 } });
 }
 
 async function loadKernels(

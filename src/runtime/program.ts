@@ -75,6 +75,13 @@ export type Call = Readonly<Record<string, Tensor | number | boolean | undefined
 /** Every param, state and out by name. */
 export type Results = Readonly<Record<string, Tensor>>;
 
+/** Takes tensors from the host. */
+export interface Uploader {
+  readonly name: string;
+  /** A copy on the device: it stays there from step to step. */
+  upload(tensor: Tensor): Promise<Tensor>;
+}
+
 export interface Prepared {
   /**
    * One step. A host tensor is copied to the device and never changed; a tensor of the device is updated in
@@ -82,6 +89,7 @@ export interface Prepared {
    */
   (call: Call): Promise<Results>;
   readonly program: Program;
+  readonly device: Uploader;
   /** One step of many parameters; those that share a kernel share a launch. */
   many(calls: readonly Call[], shared?: Call): Promise<ManyResults>;
   /** Gives back the temporaries; results stay. */

@@ -27,7 +27,7 @@ class ReferenceDevice implements Device {
 
   constructor(mode: ReferenceMode) {
     this.mode = mode;
-    this.name = `reference, ${mode}`;
+    this.name = mode === "f64" ? "reference" : "reference, f32";
   }
 
   async prepare(program: Program, settings: Settings = {}): Promise<Prepared> {
@@ -45,7 +45,12 @@ class ReferenceDevice implements Device {
       const { each, shared } = await many([call]);
       return { ...shared, ...each[0] };
     };
-    return Object.assign(step, { program, many, dispose: () => {} });
+    return Object.assign(step, { program, device: this, many, dispose: () => {} });
+  }
+
+  /** Its tensors live on the host. */
+  async upload(given: Tensor): Promise<Tensor> {
+    return tensor(await given.data(), given.shape);
   }
 
   async sync(): Promise<void> {}
@@ -64,13 +69,38 @@ class ReferenceDevice implements Device {
     const given = await Promise.all(calls.map((call) => sort(program, { ...shared, ...call })));
     const fixed = new Map(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
     const { each, common } = await interpret({ mode: this.mode, settings: fixed, parameters: given });
-    return { each: each.map(asResults), shared: asResults(common) };
+    const inCommon = new Map(given.flatMap(({ tensors }) => [...tensors]));
+    return {
+      each: each.map((plain, n) => asResults(program, plain, given[n]?.tensors ?? new Map())),
+      shared: asResults(program, common, inCommon),
+    };
   }
 }
 
-function asResults(plain: ReadonlyMap<string, Plain>): Results {
-  const entries = [...plain].map(([name, { shape, values }]) => [name, tensor(values, shape, "f64")]);
-  return Object.fromEntries(entries) as Results;
+function asResults(
+  program: Program,
+  plain: ReadonlyMap<string, Plain>,
+  given: ReadonlyMap<string, Plain>,
+): Results {
+  const shapeOf = (name: string, { shape, values }: Plain) => {
+    const like = given.get(name) ?? given.get(sameRanks(program, name, given) ?? "");
+    return like !== undefined && like.values.length === values.length ? like.shape : shape;
+  };
+  const entries = [...plain].map(([name, one]): [string, Tensor] => [
+    name,
+    tensor(one.values, shapeOf(name, one), "f64"),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** A tensor passed over the same ranks: it says how their last is made up. */
+function sameRanks(
+  { tensors }: Program,
+  name: string,
+  given: ReadonlyMap<string, Plain>,
+): string | undefined {
+  const ranks = tensors.find((info) => info.name === name)?.ranks.join();
+  return tensors.find((info) => given.has(info.name) && info.ranks.join() === ranks)?.name;
 }
 
 interface Sorted {
@@ -89,7 +119,10 @@ async function sort(program: Program, call: Call): Promise<Sorted> {
     else if (typeof value !== "object") scalars.set(name, Number(value));
     else throw new BadInput(`\`${name}\` of \`${program.name}\` is no tensor; make one with tensor()`);
   }
-  for (const name of tensors.keys()) if (!named.has(name)) throw unknown(program, name);
+  for (const name of tensors.keys()) {
+    const whole = name.split(".")[0] ?? name; // the codes of \`m\` are \`m.q\`
+    if (!named.has(whole)) throw unknown(program, name);
+  }
   return { scalars, tensors };
 }
 

@@ -116,7 +116,7 @@ describe("a mistake in a call", () => {
     ["says what a rank is bound by", {}, ShapeError,
       "rank `i` of `momentum` has no extent: pass `w` or `g` or `m` or `i: …`"],
     ["lists the names there are", { w: six, g: six, learning_rate: 1 }, BadInput,
-      "`momentum` has no `learning_rate`; it takes `w`, `g`, `m`, `lr`, `t`, `i` and `j`"],
+      "`momentum` has no `learning_rate`; it takes `w`, `g`, `m`, `lr`, `t`, `i`, `j` and `key`"],
     ["says that a plain array is no tensor", { w: [1, 2] as never, g: six }, BadInput,
       "`w` of `momentum` is a tensor over [i, j], not an array; make one with tensor(data, shape)"],
     ["says the range of a scalar", { w: six, g: six, lr: 2 }, BadInput,

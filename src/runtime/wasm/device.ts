@@ -4,13 +4,14 @@
 // Out: launches spread over threads, or run by the caller's thread where handing over would cost more.
 // Not here: names and shapes (bind.ts, execute.ts).
 
-import type { Entry, Kernel, KernelDevice, Limits } from "../device.js";
+import type { Device, Entry, Kernel, KernelDevice, Limits } from "../device.js";
 import { Queue } from "../device.js";
 import { BadInput, KernelFault } from "../errors.js";
 import type { KernelSpec } from "../executable.js";
 import type { Buffer, Region } from "../memory.js";
-import { prepareOn } from "../prepare.js";
+import { prepareOn, uploadTo } from "../prepare.js";
 import type { Prepared, Program, Settings, Simd } from "../program.js";
+import type { Tensor } from "../tensor.js";
 import { SharedHeap } from "./heap.js";
 import { availableSimd, canShare, unshare } from "./module.js";
 import { Pool } from "./pool.js";
@@ -44,7 +45,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   return new WasmDevice(canShare() ? Math.min(threads, maxThreads) : 1, options);
 }
 
-export class WasmDevice implements KernelDevice {
+export class WasmDevice implements KernelDevice, Device {
   readonly kind = "wasm";
   readonly name: string;
   readonly limits: Limits;
@@ -70,6 +71,10 @@ export class WasmDevice implements KernelDevice {
 
   async prepare(program: Program, settings: Settings = {}): Promise<Prepared> {
     return prepareOn(this, program, await program.wasm(this.simd), settings);
+  }
+
+  async upload(tensor: Tensor): Promise<Tensor> {
+    return uploadTo(this, tensor);
   }
 
   allocate(bytes: number): Buffer {
