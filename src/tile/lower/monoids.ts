@@ -4,7 +4,7 @@
 // Out: a TileMonoid, the arguments of a point, and what the results stand for.
 // Not here: loops (sweep.ts).
 
-import type { Cascade, Expr, Monoid, MonoidFunction, ReduceOp } from "../../cascade/cascade.js";
+import type { Cascade, Expr, Monoid, MonoidFunction, ReduceOp, ValueType } from "../../cascade/cascade.js";
 import { children, rewrite } from "../../cascade/walk.js";
 import type { TileExpr, TileMonoid, TileType } from "../tile.js";
 import { lowerMap, type Maker } from "./maps.js";
@@ -110,7 +110,7 @@ function best(op: "argmax" | "argmin", type: TileType, empty: number): TileMonoi
 
 /** A monoid in source: its lets are put in place, its identities found where the law is plain. */
 function userMonoid(m: Monoid): TileMonoid {
-  const types = m.lift.fields.map((field) => tileType(field.type));
+  const types = m.lift.fields.map((field, n) => widest(field.type, m.merge.fields[n]?.type));
   const typeOf = (n: number): TileType => types[n] ?? "f32";
   const lift = fieldsOf(m.lift).map((e, n) =>
     convert(lowerLocal(renameParameters(e, m)), typeOf(n)),
@@ -123,6 +123,11 @@ function userMonoid(m: Monoid): TileMonoid {
   const result = lowerLocal(m.result);
   const type = tileType(m.result.type);
   return { name: m.id, fields, lift, merge, finish: [{ type, value: convert(result, type) }] };
+}
+
+/** An integer that meets a real becomes one. */
+function widest(a: ValueType, b: ValueType | undefined): TileType {
+  return tileType(b === "real" ? b : a);
 }
 
 /** The fields of a function, its lets put in place. */

@@ -80,7 +80,7 @@ function chunkOf(launch: Launch, axis: Axis, length: number): Range {
 }
 
 function fieldName({ equation }: Opened, field: string): string {
-  return `${equation.target}__${field}`;
+  return `${equation.target}__part_${field}`;
 }
 
 const formatOf = (type: TileType): ElementFormat => type;

@@ -54,7 +54,7 @@ function introduce(launch: Launch, eq: Equation, value: TileExpr, present: Condi
   const isPointwise = launch.plan.absences.get(eq.target)?.pointwise === true;
   if (isPointwise) storeCompanion(launch, eq, here ?? isTrue, undefined);
   const stored = isOutput ? launch.builder.bind(select(here, value, zero), eq.target) : value;
-  store(launch, eq, stored, isPointwise && !isOutput ? here : undefined);
+  store(launch, eq, stored, undefined); // absent points too, so that reading needs no mask
   launch.forward(eq.target, eq.indices, { value: rounded(launch, eq, value), present });
 }
 

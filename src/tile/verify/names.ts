@@ -6,9 +6,9 @@
 
 import { unreachable } from "../../../grammar/span.js";
 import { printTileExpr } from "../print.js";
-import type { StateOp, TileExpr, TileOp, TileProgram } from "../tile.js";
+import type { AxisId, StateOp, TileExpr, TileOp, TileProgram } from "../tile.js";
 import { axesOfNames, axesUsed, tileExpressionsOf, tileNodes, tileOpsDeep } from "../walk.js";
-import { axisIn, visitOps, type VerifyScope } from "./scope.js";
+import { axisIn, visitOps, type ScopeAxis, type VerifyScope } from "./scope.js";
 
 export function checkNames(program: TileProgram): readonly string[] {
   const problems = [...checkUnique(program)];
@@ -291,6 +291,20 @@ function isUniform(program: TileProgram, e: TileExpr, scope: VerifyScope): boole
   return e.args.every((arg) => isUniform(program, arg, scope));
 }
 
+/** Chunks: a loop from g * n up to at most g * n + n takes other points for every g. */
+function addParted(axis: ScopeAxis, used: Set<AxisId>): void {
+  if (axis.kind !== "loop") return;
+  const { from, to } = axis;
+  const end = to.kind === "map" && to.op === "min" ? to.args[0] : to;
+  if (end?.kind !== "map" || end.op !== "add") return;
+  const [start, length] = end.args;
+  if (length?.kind !== "const" || JSON.stringify(start) !== JSON.stringify(from)) return;
+  if (from.kind === "axis" && length.value === 1) used.add(from.axis);
+  const [chunk, factor] = from.kind === "map" && from.op === "mul" ? from.args : [];
+  if (chunk?.kind !== "axis" || factor?.kind !== "const") return;
+  if (factor.value === length.value) used.add(chunk.axis);
+}
+
 /** A store names every axis that tells points apart, or two points would write one element. */
 function checkStore(
   program: TileProgram,
@@ -303,6 +317,7 @@ function checkStore(
   const names = axesOfNames(program);
   const placed = [...op.indices, ...(op.where === undefined ? [] : [op.where])];
   const used = new Set(placed.flatMap((e) => [...axesUsed(e, names)]));
+  for (const axis of scope.axes) if (used.has(axis.id)) addParted(axis, used);
   const valued = axesUsed(op.value, names);
   const lost = scope.axes.filter(
     (axis) => !used.has(axis.id) && (axis.kind === "grid" || valued.has(axis.id)),
