@@ -36,8 +36,13 @@ export function widen(c: Context, value: Value): Value {
     return hoist(c.fn, c.scope, "k", { ...wide, text });
   }
   const text = sx(`${value.type}x4.splat`, value.text);
-  return hoist(c.fn, c.scope, "k", { ...wide, text });
+  return hoist(c.fn, c.scope, wideName(value.text), { ...wide, text });
 }
+
+const wideName = (text: string): string => {
+  const name = /^\(local\.get \$([^\s)]+)\)$/.exec(text)?.[1];
+  return name === undefined ? "splat" : `${name}.x4`;
+};
 
 /** One value of what does not vary in the tile: of a wide one, lane 0. */
 export function uniform(c: Context, e: TileExpr): Value {
