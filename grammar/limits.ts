@@ -19,3 +19,6 @@ export const maxDepth = 1_000;
 
 /** Errors of one file that are shown; the rest are counted. */
 export const maxErrors = 50;
+
+/** Errors after which statements are not read any more. */
+export const maxErrorsRead = 500;

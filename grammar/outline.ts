@@ -13,7 +13,7 @@ import {
 import type { Diagnostic } from "./diagnostic.js";
 import { docAbove } from "./doc.js";
 import { describe, explain } from "./explain.js";
-import { maxDepth } from "./limits.js";
+import { maxDepth, maxErrorsRead } from "./limits.js";
 import { monoidOf } from "./monoid.js";
 import { DefinitionRules, type Header, type MonoidLine } from "./rules-definition.js";
 import type { Rule } from "./rules-expression.js";
@@ -126,7 +126,9 @@ export class Outline {
     this.errors.push(diagnose("E0117", spanOf(this.source, token), [describe(token)]));
   }
 
+  /** Applies a rule to a piece; nothing more is read once there are errors enough. */
   private run<R>(rule: Rule<R>, piece: Range): R | undefined {
+    if (this.errors.length > maxErrorsRead) return undefined;
     const tokens = this.tokens.slice(piece.start, piece.end);
     const result = rules.run(rule, this.source, tokens, this.tokens[piece.end]);
     this.errors.push(...result.errors);

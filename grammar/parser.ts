@@ -11,7 +11,7 @@ import { giveMeaning } from "./context.js";
 import { diagnose } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { layout } from "./layout.js";
-import { maxErrors } from "./limits.js";
+import { maxErrors, maxErrorsRead } from "./limits.js";
 import { Outline } from "./outline.js";
 import { scan } from "./scan.js";
 import type { Source, Span } from "./span.js";
@@ -30,7 +30,7 @@ export function parse(source: Source): Parsed {
   const file = outline.file();
   const before = [...scanned.errors, ...laid.errors];
   if (before.length > maxErrors) return { file, errors: limited(before) };
-  const after = outline.errors.slice(0, 20 * maxErrors).filter(isNews(before, laid.unclosed));
+  const after = outline.errors.slice(0, maxErrorsRead).filter(isNews(before, laid.unclosed));
   return { file, errors: limited([...before, ...after]) };
 }
 

@@ -62,7 +62,7 @@ const sources: Readonly<Record<string, string>> = {
   "nul-bytes": plain.replace("x[i] //", "x\u0000[i] // \u0000").concat("\u0000"),
   "control-characters": body("  y[i] = 1\u001b[31m\u0007\u0008 + \u007f2"),
   "lone-surrogates": body("  y[i] = \ud800 + \udfff // \ud83d"),
-  "emoji": body("  let 👩‍👩‍👧 = 1"),
+  "emoji": body("  let \u{1f469}\u200d\u{1f469}\u200d\u{1f467} = 1"),
   "no-break-space": body("  y[i]\u00a0= x[i]"),
   "byte-order-mark": `\ufeff${plain}`,
   "byte-order-mark-inside": plain.replace("y[i] =", "\ufeffy[i] ="),
