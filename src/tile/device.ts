@@ -11,8 +11,9 @@ import { Queue } from "../runtime/device.js";
 import type { Executable, KernelSpec } from "../runtime/executable.js";
 import { elementBytes, viewOf } from "../runtime/formats.js";
 import type { Buffer, Region } from "../runtime/memory.js";
-import { prepareOn } from "../runtime/prepare.js";
+import { prepareOn, uploadTo } from "../runtime/prepare.js";
 import type { Prepared, Program, Settings } from "../runtime/program.js";
+import type { Tensor } from "../runtime/tensor.js";
 import { newCounters, type TileCounters, type Traffic } from "./counters.js";
 import { interpretTile } from "./interpret.js";
 import { poisonByte, type TileMemory } from "./interpret/memory.js";
@@ -56,6 +57,10 @@ export class TileDevice implements KernelDevice {
 
   async prepare(program: Program, settings: Settings = {}): Promise<Prepared> {
     return prepareOn(this, program, await program.wasm("none"), settings);
+  }
+
+  async upload(tensor: Tensor): Promise<Tensor> {
+    return this.queue.add(() => uploadTo(this, tensor));
   }
 
   allocate(bytes: number): Buffer {

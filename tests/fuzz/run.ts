@@ -1,0 +1,92 @@
+// Random programs from the command line: npx tsx tests/fuzz/run.ts --seed 1 --count 2000
+//
+// Prints what was refused and why, the first difference shrunk to a small program, and how to see it again.
+
+import fc from "fast-check";
+import { recipes } from "./arbitrary.js";
+import { compare, type Outcome } from "./compare.js";
+import { programOf } from "./program.js";
+import { executors, type Executor } from "./stages.js";
+
+export interface Report {
+  readonly equal: number;
+  readonly nonfinite: number;
+  /** By code, with one example each. */
+  readonly refused: ReadonlyMap<string, { readonly count: number; readonly text: string }>;
+  /** The shrunk reproducer; undefined when all agree. */
+  readonly failure: string | undefined;
+}
+
+/** Compares `count` programs; stops at the first difference and shrinks it. */
+export async function fuzz(
+  seed: number,
+  count: number,
+  chain: readonly Executor[] = executors,
+): Promise<Report> {
+  const tally = new Tally();
+  const property = fc.asyncProperty(recipes, async (recipe) => {
+    const outcome = await compare(programOf(recipe), chain);
+    tally.add(outcome);
+    return outcome.kind !== "different";
+  });
+  const details = await fc.check(property, { seed, numRuns: count, endOnFailure: false });
+  return { ...tally.report(), failure: await describe(details, chain) };
+}
+
+class Tally {
+  private equal = 0;
+  private nonfinite = 0;
+  private readonly refused = new Map<string, { count: number; text: string }>();
+
+  add(outcome: Outcome): void {
+    if (outcome.kind === "equal") this.equal += 1;
+    if (outcome.kind === "nonfinite") this.nonfinite += 1;
+    if (outcome.kind !== "refused") return;
+    const known = this.refused.get(outcome.code);
+    this.refused.set(outcome.code, {
+      count: (known?.count ?? 0) + 1, text: known?.text ?? outcome.text,
+    });
+  }
+
+  report(): Omit<Report, "failure"> {
+    return { equal: this.equal, nonfinite: this.nonfinite, refused: this.refused };
+  }
+}
+
+async function describe(
+  details: fc.RunDetails<[Parameters<typeof programOf>[0]]>,
+  chain: readonly Executor[],
+): Promise<string | undefined> {
+  const [recipe] = details.counterexample ?? [];
+  if (recipe === undefined) return undefined;
+  const program = programOf(recipe);
+  const outcome = await compare(program, chain);
+  const extents = Object.entries(program.extents).map(([name, size]) => `${name} = ${size}`);
+  return [
+    `seed ${details.seed}, path ${details.counterexamplePath ?? ""}, shrunk ${details.numShrinks} times`,
+    "text" in outcome ? outcome.text : outcome.kind,
+    `// ${extents.join(", ")}`,
+    program.text,
+    ...program.inputs.map(({ tensor, data }) => `// ${tensor.name} = [${data.join(", ")}]`),
+  ].join("\n");
+}
+
+function argument(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : Number(process.argv[at + 1]);
+}
+
+async function main(): Promise<void> {
+  const seed = argument("seed", Date.now() % 1_000_000);
+  const count = argument("count", 500);
+  const start = performance.now();
+  const { equal, nonfinite, refused, failure } = await fuzz(seed, count);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`seed ${seed}: ${equal} equal, ${nonfinite} not finite, in ${seconds} s`);
+  for (const [code, { count: n, text }] of refused) console.log(`refused ${n} times, ${code}: ${text}`);
+  if (failure === undefined) return;
+  console.log(failure);
+  process.exitCode = 1;
+}
+
+if (process.argv[1]?.endsWith("run.ts") === true) await main();
