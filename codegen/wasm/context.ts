@@ -51,8 +51,25 @@ export interface Context {
   /** Lets: a wide one under `name#copy`. Rewritten when a body is emitted again at another width. */
   readonly values: Map<string, Value>;
   readonly states: Map<string, StateValue>;
+  /** Tiles that `dot` reads. */
+  readonly stages: Map<string, StageLayout>;
   /** expr.ts: here, so that what expressions are made of needs not import it. */
   readonly evaluate: (c: Context, e: TileExpr) => Value;
+}
+
+/**
+ * Where a staged tile lies in scratch memory, for a dot over `over`: a left tile row by row, k along the
+ * row; a right one in panels of eight columns, the eight values of one k side by side.
+ */
+export interface StageLayout {
+  readonly side: "left" | "right";
+  readonly offset: number;
+  readonly bytes: number;
+  /** Room along k. */
+  readonly depth: number;
+  readonly over: AxisId;
+  /** Axes that number the rows (left) or columns (right), with the distance of neighbours. */
+  readonly across: readonly { readonly axis: AxisId; readonly step: number }[];
 }
 
 export type StateValue = LocalState | ScratchState;
@@ -87,6 +104,8 @@ export interface ScratchState {
   readonly kept: readonly { readonly axis: AxisId; readonly step: number }[];
   /** Room, in kept points. */
   readonly points: number;
+  /** Of a dot's state: how many rows these points are. */
+  readonly rows: number;
 }
 
 export function programInfo(program: TileProgram, wideLoops: ReadonlySet<TileOp>): ProgramInfo {

@@ -27,7 +27,7 @@ function assemble(text: string, options: WasmOptions): Uint8Array {
   try {
     const { Features } = binaryen;
     module.setFeatures(
-      Features.MutableGlobals | Features.BulkMemory | Features.NontrappingFPToInt |
+      Features.MutableGlobals | Features.BulkMemory | Features.BulkMemoryOpt | Features.NontrappingFPToInt |
       (options.simd === "none" ? 0 : Features.SIMD128) |
       (options.simd === "relaxed" ? Features.RelaxedSIMD : 0) |
       (options.sharedMemory ? Features.Atomics : 0),

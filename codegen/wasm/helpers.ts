@@ -4,6 +4,7 @@
 // Out: its text.
 // Not here: who calls it.
 
+import { dotFunction } from "./dot-kernel.js";
 import {
   decodeNarrow, encodeNarrow, float32Functions, narrowFormats, pow, roundNarrow, type FunctionName,
 } from "./functions.js";
@@ -26,9 +27,10 @@ export function useHelper(helpers: Helpers, name: string): void {
 }
 
 function textOf(name: string): string {
-  const [, base = "", suffix = ""] = /^(.*)_(f32|i32|f32x4|i32x4)$/.exec(name) ?? [];
+  const [, base = "", suffix = ""] = /^(.*)_(f32|i32|f32x4|i32x4|relaxed)$/.exec(name) ?? [];
   const wide = suffix.endsWith("x4");
   if (base === "fill") return fill;
+  if (base.startsWith("dot.")) return dotHelper(name, base, suffix);
   if (suffix.startsWith("f32") || base.startsWith("encode")) return floatHelper(name, base, wide);
   if (base === "philox") return philoxHelper(name, wide);
   const scalar = integerHelpers[base];
@@ -52,6 +54,11 @@ function floatHelper(name: string, base: string, wide: boolean): string {
   const definition = float32Functions[base as FunctionName];
   if (definition === undefined) throw new Error(`internal: no function ${base}`);
   return graphFunction(name, wide, ["f32"], "f32", (o, [x]) => definition(o, x));
+}
+
+function dotHelper(name: string, base: string, suffix: string): string {
+  const [, depth = 0, width = 0] = base.split(".").map(Number);
+  return dotFunction(name, depth, width, suffix === "relaxed" || suffix === "f32" ? suffix : "f32x4");
 }
 
 const two = (name: string, body: string): { arity: number; text: string } => ({

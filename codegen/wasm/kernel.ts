@@ -30,6 +30,7 @@ export function kernelText(program: TileProgram, simd: Simd, helpers: Helpers): 
     info: { ...bare, wideLoops: wide },
     simd, fn, scope,
     axes: new Map(), lanes: undefined, values: new Map(), states: new Map(),
+    stages: new Map(),
     evaluate,
   };
   emitBody(c, program);

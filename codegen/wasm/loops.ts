@@ -12,6 +12,7 @@ import {
   bind, freshLabel, freshLocal, hoist, innerScope, isAtom, reserve, type Scope, type Value,
 } from "./scope.js";
 import { scratchBytesOf } from "./scratch-states.js";
+import { writeStage } from "./stage.js";
 import { declareState, emitMerge } from "./states.js";
 import { addI32, get, i32, set, sx, withOffset } from "./text.js";
 import { uniform } from "./values.js";
@@ -45,7 +46,7 @@ export function emitOps(c: Context, ops: readonly TileOp[]): void {
 function varies(c: Context, op: TileOp): boolean {
   const axis = c.lanes?.axis;
   if (axis === undefined) return false;
-  if (op.kind === "let" || op.kind === "state") return op.axes.includes(axis);
+  if (op.kind === "let" || op.kind === "state" || op.kind === "stage") return op.axes.includes(axis);
   if (op.kind === "merge") {
     const state = need(c.info.stateOps, op.state);
     return state.axes.includes(axis) || state.over.includes(axis);
@@ -74,6 +75,8 @@ function emitOp(c: Context, op: TileOp): void {
     }
     case "store":
       return emitStore(c, op);
+    case "stage":
+      return writeStage(c, op);
     default:
       throw new Error(`internal: ${op.kind} among the operations of one point`);
   }
@@ -182,7 +185,7 @@ function emitRest(
   const states = new Map(c.states);
   const offsets = packed.map((state) => {
     const offset = reserve(c.fn, scratchBytesOf(state.op, 1));
-    states.set(state.op.name, { kind: "scratch", op: state.op, offset, kept: [], points: 1 });
+    states.set(state.op.name, { kind: "scratch", op: state.op, offset, kept: [], points: 1, rows: 1 });
     return offset;
   });
   packed.forEach((state, n) => branch.scope.lines.push(...spill(state, offsets[n] ?? 0)));

@@ -20,7 +20,8 @@ const keyOf = (c: Context, op: StateOp): string =>
   c.lanes !== undefined && op.axes.includes(c.lanes.axis) ? `${op.name}#${c.lanes.copy}` : op.name;
 
 export function stateOf(c: Context, name: string): StateValue {
-  return need(c.states, keyOf(c, need(c.info.stateOps, name)));
+  const known = c.states.get(name);
+  return known?.kind === "scratch" ? known : need(c.states, keyOf(c, need(c.info.stateOps, name)));
 }
 
 export function declareState(c: Context, op: StateOp, form: LocalState["form"]): void {

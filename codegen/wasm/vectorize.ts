@@ -38,7 +38,8 @@ function accessesOf(op: TileOp): readonly (readonly TileExpr[])[] {
   return op.kind === "store" ? [...loads, op.indices] : loads;
 }
 
-const isInnermost = (loop: Loop): boolean => loop.body.every((op) => op.kind !== "loop");
+const pointwise: ReadonlySet<TileOp["kind"]> = new Set(["let", "state", "merge", "store"]);
+const isInnermost = (loop: Loop): boolean => loop.body.every((op) => pointwise.has(op.kind));
 
 /** Innermost loops that gain from four points at once, where no axis of the grid is the vector axis. */
 export function wideLoops(facts: Facts): ReadonlySet<TileOp> {

@@ -1,7 +1,9 @@
 // Tile programs that several tests and the benchmark run.
 
 import type { TileOp, TileProgram } from "../../../src/tile/tile.js";
-import { axis, bind, buffer, f, grid, load, local, program, real, scalar, store } from "./build.js";
+import {
+  axis, bind, buffer, f, grid, load, local, loop, n, program, real, result, scalar, sizeOf, stage, state, store, sum,
+} from "./build.js";
 
 const i = [axis("i")];
 const square = (x: ReturnType<typeof local>) => real("mul", x, x);
@@ -31,3 +33,22 @@ export const adamw: TileProgram = {
   }),
   equations: ["m[i] = beta1 * m[i] + (1 - beta1) * g[i]", "v[i] = beta2 * v[i] + (1 - beta2) * g[i]^2"],
 };
+
+/** y[i,j] = Σ_k a[i,k] · b[k,j] */
+export function matmul(ti: number, tj: number, tk: number): TileProgram {
+  const [row, column, k] = [axis("i"), axis("j"), axis("k")];
+  return program({
+    name: "matmul", sizes: "I J K", buffers: [buffer("a", "I K"), buffer("b", "K J"), buffer("y", "I J", "write")],
+    grid: [grid("i", "I", ti), grid("j", "J", tj)],
+    body: [
+      state("s", "i j", "k", sum),
+      loop("k", n(0), sizeOf("K"), [
+        stage("left", "i k", load("a", [row, k])),
+        stage("right", "k j", load("b", [k, column])),
+        { kind: "barrier" },
+        { kind: "dot", state: "s", left: "left", right: "right", over: "k" },
+      ], tk),
+      store("y", [row, column], result("s")),
+    ],
+  });
+}
