@@ -102,10 +102,10 @@ function unary(scope: Scope): Real {
 
 const inexactBy = (x: Real): Range => ({ max: x.range.max, grain: 0 });
 
-/** A small multiple of 1, whatever x was. */
+/** A small multiple of 1, whatever x was; real, though `round` makes an integer. */
 export function tamed(x: Real, max = 8): Real {
   const inside = `clamp(${x.text}, -${max}.0, ${max}.0)`;
-  return { text: `round(${inside})`, range: { max, grain: 1 } };
+  return { text: `(1.0 * round(${inside}))`, range: { max, grain: 1 } };
 }
 
 /** Something with the same sum in any order. */

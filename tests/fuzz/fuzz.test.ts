@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { compare } from "./compare.js";
+import type { FuzzProgram } from "./program.js";
+import { fuzz } from "./run.js";
+import { executors, onTiles, referenceAfter, type Executor } from "./stages.js";
+
+/** Another seed each time: FUZZ_SEED=$RANDOM. The same seed makes the same programs. */
+const seed = Number(process.env["FUZZ_SEED"] ?? 1);
+/** What a target cannot lower yet. */
+const openCodes = /^E10/;
+
+describe("random programs give the same bits at every stage", () => {
+  it.each([0, 1, 2, 3])("batch %i of 500", async (batch) => {
+    const { equal, nonfinite, refused, failure } = await fuzz(seed + batch, 500);
+    expect(failure, failure).toBeUndefined();
+    const wrong = [...refused].filter(([code]) => !openCodes.test(code));
+    expect(wrong).toEqual([]);
+    expect(nonfinite).toBe(0);
+    expect(equal).toBeGreaterThan(400);
+  });
+});
+
+const sumOfThree: FuzzProgram = {
+  name: "fuzz",
+  text: "cascade fuzz(A1[i]) -> O2[i] {\n  let T = sum[i] A1[i]\n  O2[i] = A1[i] * T else 0\n}\n",
+  extents: { i: 3 },
+  inputs: [{
+    role: "in",
+    data: [1, 2, 4],
+    tensor: {
+      name: "A1", kind: "real", format: undefined, range: { max: 8, grain: 1 }, indexOf: undefined,
+      ranks: [{ name: "i", extent: 3, second: "ii" }],
+    },
+  }],
+};
+
+describe("compare", () => {
+  const off: Executor = { name: "off by one", run: () => ({ O2: [7, 14, 29] }) };
+
+  it("runs every executor that applies", async () => {
+    expect(await compare(sumOfThree, executors)).toEqual({ kind: "equal", executors: 5 });
+  });
+
+  it("names the first element that differs", async () => {
+    expect(await compare(sumOfThree, [referenceAfter("check"), onTiles, off])).toEqual({
+      kind: "different",
+      executor: "off by one",
+      text: "off by one, not as reference after check: O2, element 2: 29, not 28",
+    });
+  });
+
+  it("shrinks a difference to one statement or two", async () => {
+    const wrong: Executor = {
+      name: "wrong",
+      run: ({ program }) => (program.text.includes("exp(") ? {} : undefined),
+    };
+    const { failure } = await fuzz(seed, 300, [referenceAfter("inline"), wrong]);
+    expect(failure).toMatch(/^seed \d+, path .*\nwrong, not as reference after inline: O\d+ is missing/);
+    expect(failure?.split("\n").length).toBeLessThan(14);
+  });
+});
