@@ -64,7 +64,10 @@ const nestedCall: Nested = (c, e) => {
 /** A call within an expression is its first result, at the variables that the call shows. */
 export function callValue(c: Context, call: Written, at: Match["at"]): Value | undefined {
   const match = matchWritten(c, call, at);
-  const result = match === undefined ? undefined : firstResult(c, match);
+  if (match === undefined) return undefined;
+  const { left } = c.statement;
+  match.mapped.sort((a, b) => placeIn(left, a) - placeIn(left, b)); // as the left side has them
+  const result = firstResult(c, match);
   if (result === undefined) return undefined;
   const indices = all(result.shown.map((v) => variableValue(c, v, at, false)));
   if (indices === undefined) return undefined;
@@ -75,6 +78,11 @@ export function callValue(c: Context, call: Written, at: Match["at"]): Value | u
   const value = made(c, read, indices);
   const text = textOf(at);
   return { ...value, free: new Map([...value.free.keys()].map((v) => [v, { at, text }])) };
+}
+
+function placeIn(left: readonly VariableId[], v: VariableId): number {
+  const place = left.indexOf(v);
+  return place < 0 ? left.length : place;
 }
 
 interface FirstResult {
