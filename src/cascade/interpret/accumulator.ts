@@ -35,6 +35,7 @@ function roundingOf(e: ReduceExpr, arithmetic: Arithmetic, mode: Mode): Rounding
     return { each: asIs, end: asIs };
   }
   if (wanted === "f64") return { each: asIs, end: Math.fround };
+  if (wanted === "f32") return { each: Math.fround, end: asIs };
   return { each: (x) => roundFloat(wanted, x), end: asIs };
 }
 
@@ -64,9 +65,9 @@ export function newAccumulator(
     case "count":
       return counting(input, (count) => count.hits);
     case "argmax":
-      return best(input, position, (x, top) => x > top);
+      return best(input, position, true);
     case "argmin":
-      return best(input, position, (x, top) => x < top);
+      return best(input, position, false);
   }
 }
 
@@ -89,10 +90,15 @@ function summing(
             total.value += input.value;
             count++;
           }
-        : () => {
-            total.value = each(total.value + input.value);
-            count++;
-          },
+        : each === Math.fround
+          ? () => {
+              total.value = Math.fround(total.value + input.value);
+              count++;
+            }
+          : () => {
+              total.value = each(total.value + input.value);
+              count++;
+            },
     finish: (out) => {
       const sum = end(total.value);
       out.value = isMean ? quotient(sum / count) : sum;
@@ -120,6 +126,7 @@ function multiplying(input: Cell, { each, end }: Rounding, wraps: boolean): Accu
   };
 }
 
+/** As Math.max and Math.min: NaN wins, and -0 is below 0. */
 function extreme(input: Cell, choose: (a: number, b: number) => number): Accumulator {
   const top = { value: NaN };
   let isPresent = false;
@@ -164,19 +171,19 @@ function counting(
 function best(
   input: Cell,
   position: Cell | undefined,
-  isBetter: (x: number, top: number) => boolean,
+  isMax: boolean,
 ): Accumulator {
   if (position === undefined) throw new Error("internal: argmax without a variable");
-  let top = 0;
+  const top = { value: NaN };
   let at = -1;
   return {
     reset: () => {
       at = -1;
     },
     take: () => {
-      if (at >= 0 && !isBetter(input.value, top)) return;
-      top = input.value;
-      at = position.value;
+      if (at >= 0 && !(isMax ? input.value > top.value : input.value < top.value)) return;
+      top.value = input.value;
+      at = position.value | 0;
     },
     finish: (out) => {
       out.value = at;

@@ -41,18 +41,10 @@ export function powerBySquaring(
   return power;
 }
 
-const truth = (b: boolean): number => (b ? 1 : 0);
-
-/** Comparisons, minimum, maximum, floor division: exact in every mode. */
+/** Minimum, maximum, floor division: exact in every mode. */
 export const exactOperators = {
   floordiv: floorDivide,
   mod: floorRemainder,
   min: Math.min,
   max: Math.max,
-  eq: (a, b) => truth(a === b),
-  ne: (a, b) => truth(a !== b),
-  lt: (a, b) => truth(a < b),
-  le: (a, b) => truth(a <= b),
-  gt: (a, b) => truth(a > b),
-  ge: (a, b) => truth(a >= b),
 } as const satisfies Partial<Record<BinaryOp, (a: number, b: number) => number>>;

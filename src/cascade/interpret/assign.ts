@@ -5,7 +5,7 @@
 // Not here: control flow (program.ts).
 
 import type { Assign, Expr, VariableId } from "../cascade.js";
-import { absentValue, slabOf, variableCell, type Context, type Slab } from "./context.js";
+import { absentValue, asIs, slabOf, variableCell, type Context, type Slab } from "./context.js";
 import { compileExpr } from "./expression.js";
 import type { Node } from "./node.js";
 import { loopsOver, sweep, type Scope } from "./scope.js";
@@ -121,16 +121,29 @@ function clear(slab: Slab, context: Context): void {
 }
 
 function write(slab: Slab, points: Points, isKept: (n: number) => boolean): void {
-  const { data, present, touched, round } = slab;
-  const { offsets, values } = points;
+  const { data, present, touched } = slab;
+  const { offsets } = points;
+  const store = storing(slab, points.values);
   for (let n = 0; n < offsets.length; n++) {
     const offset = offsets[n] as number;
     if (touched !== undefined) touched[offset] = points.touched[n] as number;
     if (isKept(n)) continue;
-    data[offset] = round(values[n] as number);
+    store(data, offset, n);
     if (present !== undefined) present[offset] = 1;
   }
   slab.isComplete = present === undefined || !present.includes(0);
+}
+
+/** Rounds a value into its place; in the common formats without a call for each number. */
+function storing(
+  { round }: Slab,
+  values: Float64Array,
+): (data: Float64Array, offset: number, n: number) => void {
+  if (round === asIs) return (data, offset, n) => (data[offset] = values[n] as number);
+  if (round === Math.fround) {
+    return (data, offset, n) => (data[offset] = Math.fround(values[n] as number));
+  }
+  return (data, offset, n) => (data[offset] = round(values[n] as number));
 }
 
 function encode(slab: Slab, points: Points, isKept: (n: number) => boolean): void {

@@ -67,7 +67,8 @@ function newBlocks(
     saved = rows.bases.map((_, row) => {
       const before = saved[row];
       if (before !== undefined) restoreRow(coder, before);
-      if (!loadRow(coder, rows, row, values, touched) && before !== undefined) return before;
+      const mask = before === undefined ? undefined : touched;
+      if (!loadRow(coder, rows, row, values, mask) && before !== undefined) return before;
       run(coder.encode, row);
       return saveRow(coder);
     });
@@ -83,12 +84,20 @@ function newBlocks(
     });
     return true;
   };
-  assign(slab.data.slice(), undefined);
+  const ensure = (): void => {
+    if (saved.length < rows.bases.length) assign(slab.data.slice(), undefined);
+  };
   return {
     assign,
     load,
-    stores: () => coder.stores.flatMap((store) => storedCodes(store, saved, rows.outer)),
-    beginStep: () => (count = 0),
+    stores: () => {
+      ensure();
+      return coder.stores.flatMap((store) => storedCodes(store, saved, rows.outer));
+    },
+    beginStep: () => {
+      ensure();
+      count = 0;
+    },
     save: () => saved,
     restore: (snapshots) => (saved = snapshots),
   };

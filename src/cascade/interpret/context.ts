@@ -166,10 +166,13 @@ export function absentValue(context: Context, format: Format): number {
   return format.kind === "index" ? known(context.extents, format.rank, "extent of") : 0;
 }
 
+/** What storing does where it does nothing. */
+export const asIs = (x: number): number => x;
+
 function roundingOf(context: Context, tensor: Tensor): (x: number) => number {
   const { format } = tensor;
-  if (format.kind === "block" || context.hostTensors.has(tensor.id)) return (x) => x;
+  if (format.kind === "block" || context.hostTensors.has(tensor.id)) return asIs;
   const isWide = format.kind === "float" && (format.name === "f32" || format.name === "f64");
-  if (context.mode === "f64" && isWide) return (x) => x;
+  if (isWide) return context.mode === "f64" || format.name === "f64" ? asIs : Math.fround;
   return (x) => roundToFormat(format, x);
 }

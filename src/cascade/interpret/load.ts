@@ -74,10 +74,15 @@ export function put(slab: Slab, brought: InputTensor): void {
     const { id, at } = slab.tensor;
     throw fault("E0806", at, [id, shape, slab.data.length, brought.data.length]);
   }
-  if (slab.blocks !== undefined) slab.blocks.assign(Float64Array.from(brought.data), undefined);
-  else slab.data.set(Float64Array.from(brought.data, slab.round));
+  if (slab.blocks !== undefined) slab.blocks.assign(new Float64Array(brought.data), undefined);
+  else copyRounded(slab, brought.data);
   slab.present?.fill(1);
   slab.isComplete = true;
+}
+
+function copyRounded(slab: Slab, data: ArrayLike<number>): void {
+  const { round } = slab;
+  for (let n = 0; n < data.length; n++) slab.data[n] = round(data[n] as number);
 }
 
 export function outputsOf(context: Context): Outputs {
@@ -102,14 +107,14 @@ function typed(data: Float64Array, format: Format, context: Context): Values {
   if (context.mode === "f64") return data.slice();
   switch (format.kind) {
     case "float":
-      return format.name === "f64" ? data.slice() : Float32Array.from(data);
+      return format.name === "f64" ? data.slice() : new Float32Array(data);
     case "block":
-      return Float32Array.from(data);
+      return new Float32Array(data);
     case "index":
-      return Int32Array.from(data);
+      return new Int32Array(data);
     case "integer":
-      return format.signed || format.bits < 32 ? Int32Array.from(data) : Uint32Array.from(data);
+      return format.signed || format.bits < 32 ? new Int32Array(data) : new Uint32Array(data);
     case "bool":
-      return Uint8Array.from(data);
+      return new Uint8Array(data);
   }
 }

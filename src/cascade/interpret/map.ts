@@ -17,6 +17,7 @@ import {
   mapNode,
   newCell,
   node,
+  ready,
   type Cell,
   type Node,
   type Run,
@@ -67,9 +68,9 @@ function compileUnary(e: MapExpr, a: Node, arithmetic: Arithmetic): Node {
     case "not":
       return mapNode(a, (x) => (x === 0 ? 1 : 0));
     case "abs":
-      return mapNode(a, isWrapped ? (x) => Math.abs(x) | 0 : Math.abs);
+      return isWrapped ? mapNode(a, (x) => Math.abs(x) | 0) : arithmeticNode(unary.abs, a, a);
     case "sqrt":
-      return mapNode(a, isF32 ? (x) => fround(Math.sqrt(x)) : Math.sqrt);
+      return arithmeticNode(isF32 ? unary.sqrt32 : unary.sqrt, a, a);
     case "isfinite":
       return mapNode(a, (x) => (Math.abs(x) < Infinity ? 1 : 0));
     case "floor":
@@ -121,13 +122,14 @@ function compileBinary(e: MapExpr, a: Node, b: Node, arithmetic: Arithmetic): No
     }
     case "min":
     case "max":
+      return binary(exactOperators[op], a, b);
     case "eq":
     case "ne":
     case "lt":
     case "le":
     case "gt":
     case "ge":
-      return binary(exactOperators[op], a, b);
+      return arithmeticNode(comparisons[op], a, b);
     case "and":
       return conjunction(a, b, 0);
     case "or":
@@ -138,6 +140,16 @@ function compileBinary(e: MapExpr, a: Node, b: Node, arithmetic: Arithmetic): No
 }
 
 type Maker = (out: Cell, a: Cell, b: Cell, p: Run, q: Run) => Run;
+
+/** Comparisons, each as one closure: no number is boxed to be passed. */
+const comparisons: Readonly<Record<"eq" | "ne" | "lt" | "le" | "gt" | "ge", Maker>> = {
+  eq: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value === b.value ? 1 : 0), true),
+  ne: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value !== b.value ? 1 : 0), true),
+  lt: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value < b.value ? 1 : 0), true),
+  le: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value <= b.value ? 1 : 0), true),
+  gt: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value > b.value ? 1 : 0), true),
+  ge: (o, a, b, p, q) => () => p() && q() && ((o.value = a.value >= b.value ? 1 : 0), true),
+};
 
 /** The four operations, each as one closure: these are most of what a run does. */
 const basic: Readonly<
@@ -173,6 +185,20 @@ function arithmeticNode(make: Maker, a: Node, b: Node): Node {
   return constantNode(out.value);
 }
 
+/** Of one value: the second operand is the first. */
+const unary = {
+  neg: (o, a, _b, p) => () => p() && ((o.value = -a.value), true),
+  abs: (o, a, _b, p) => () => p() && ((o.value = Math.abs(a.value)), true),
+  sqrt: (o, a, _b, p) => () => p() && ((o.value = Math.sqrt(a.value)), true),
+  sqrt32: (o, a, _b, p) => () => p() && ((o.value = fround(Math.sqrt(a.value))), true),
+} as const satisfies Readonly<Record<string, Maker>>;
+
+/** x^2 computes x once: the second operand is there already. */
+function squareMaker(arithmetic: Arithmetic, isInteger: boolean): Maker {
+  const make = basic.mul[arithmetic === "exact" ? "none" : isInteger ? "i32" : "f32"];
+  return (o, a, b, p) => make(o, a, b, p, ready);
+}
+
 function binary(f: (x: number, y: number) => number, a: Node, b: Node): Node {
   return arithmeticNode(
     (o, x, y, p, q) => () => p() && q() && ((o.value = f(x.value, y.value)), true),
@@ -205,7 +231,7 @@ function compilePower(e: MapExpr, a: Node, b: Node, arithmetic: Arithmetic): Nod
       ? Math.imul
       : (x: number, y: number): number => fround(x * y);
   const exponent = e.args[1] === undefined ? undefined : literalExponent(e.args[1]);
-  if (exponent === 2) return mapNode(a, (x) => times(x, x));
+  if (exponent === 2) return arithmeticNode(squareMaker(arithmetic, isInteger), a, a);
   if (exponent !== undefined && exponent >= 0) {
     return mapNode(a, (x) => powerBySquaring(x, exponent, times));
   }

@@ -22,9 +22,8 @@ function rememberOne(inner: Node, context: Context): Node {
   return node(out, () => {
     if (madeAt !== epoch.value) {
       madeAt = epoch.value;
-      wasTouched = noteTouch(context, () => {
-        isPresent = run();
-      });
+      if (context.tracksTouch) wasTouched = noteTouch(context, () => (isPresent = run()));
+      else isPresent = run();
       out.value = cell.value;
     }
     if (wasTouched === 1) context.touch.value = 1;
@@ -46,9 +45,9 @@ function rememberEach(inner: Node, over: readonly Loop[], context: Context): Nod
     const at = position();
     if (madeAt[at] !== epoch.value) {
       madeAt[at] = epoch.value;
-      touched[at] = noteTouch(context, () => {
-        present[at] = run() ? 1 : 0;
-      });
+      const make = (): unknown => (present[at] = run() ? 1 : 0);
+      if (context.tracksTouch) touched[at] = noteTouch(context, make);
+      else make();
       values[at] = cell.value;
     }
     out.value = values[at] as number;
@@ -58,7 +57,7 @@ function rememberEach(inner: Node, over: readonly Loop[], context: Context): Nod
 }
 
 /** Runs `make` and returns whether it read what was assigned; the outer note is kept apart. */
-export function noteTouch(context: Context, make: () => void): 0 | 1 {
+export function noteTouch(context: Context, make: () => unknown): 0 | 1 {
   const { touch } = context;
   const before = touch.value;
   touch.value = 0;
@@ -72,11 +71,13 @@ export function noteTouch(context: Context, make: () => void): 0 | 1 {
 export function flatPosition(over: readonly Loop[]): () => number {
   const [first, second] = over;
   if (first === undefined) return () => 0;
-  if (second === undefined) return () => first.cell.value;
-  if (over.length === 2) return () => first.cell.value * second.extent + second.cell.value;
+  if (second === undefined) return () => first.cell.value | 0;
+  if (over.length === 2) {
+    return () => (first.cell.value * second.extent + second.cell.value) | 0;
+  }
   return () => {
     let at = 0;
     for (const loop of over) at = at * loop.extent + loop.cell.value;
-    return at;
+    return at | 0;
   };
 }

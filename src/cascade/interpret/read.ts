@@ -25,8 +25,34 @@ export function compileRead(e: ReadExpr, scope: Scope, compile: Compile): Node {
   if (slab.isMissing) throw fault("E0804", e.at, [slab.tensor.role, slab.tensor.id]);
   const parts = e.indices.map((index, d) => compileIndex(index, slab, d, scope, compile));
   const out = newCell();
+  const direct = fetchDirect(out, slab, parts);
+  if (direct !== undefined) return node(out, direct);
   const position = parts.every((part) => part.isPlain) ? plainPosition(parts) : anyPosition(parts);
   return node(out, fetch(out, slab, position, scope));
+}
+
+/** One or two plain variables of a tensor that is always present: most reads. */
+function fetchDirect(out: Cell, slab: Slab, parts: readonly Part[]): Run | undefined {
+  const { data, present, touched } = slab;
+  const [a, b] = parts;
+  if (touched !== undefined || a === undefined || parts.length > 2) return undefined;
+  if (!parts.every((part) => part.isPlain)) return undefined;
+  const [first, step] = [a.cell, a.stride];
+  if (b === undefined) {
+    return () => {
+      const at = first.value | 0;
+      if (present !== undefined && present[at] !== 1) return false;
+      out.value = data[at] as number;
+      return true;
+    };
+  }
+  const second = b.cell;
+  return () => {
+    const at = (first.value * step + second.value) | 0;
+    if (present !== undefined && present[at] !== 1) return false;
+    out.value = data[at] as number;
+    return true;
+  };
 }
 
 function compileIndex(
@@ -48,17 +74,17 @@ function compileIndex(
   return { cell, run, stride, extent, isPlain: isInside };
 }
 
-/** The position of the point, or -1 where there is none. */
+/** The position of the point, or -1 where there is none; an i32, which a closure returns as it is. */
 type Position = () => number;
 
 function plainPosition(parts: readonly Part[]): Position {
   const [a, b, c] = parts;
   if (a === undefined) return () => 0;
-  if (b === undefined) return () => a.cell.value * a.stride;
-  if (c === undefined) return () => a.cell.value * a.stride + b.cell.value * b.stride;
+  if (b === undefined) return () => (a.cell.value * a.stride) | 0;
+  if (c === undefined) return () => (a.cell.value * a.stride + b.cell.value * b.stride) | 0;
   const rest = plainPosition(parts.slice(3));
   const three = (): number =>
-    a.cell.value * a.stride + b.cell.value * b.stride + c.cell.value * c.stride;
+    (a.cell.value * a.stride + b.cell.value * b.stride + c.cell.value * c.stride) | 0;
   return parts.length === 3 ? three : () => three() + rest();
 }
 
@@ -71,7 +97,7 @@ function anyPosition(parts: readonly Part[]): Position {
       if (!(n >= 0 && n < extent)) return -1;
       at += n * stride;
     }
-    return at;
+    return at | 0;
   };
 }
 
