@@ -56,10 +56,13 @@ class FilePrinter {
 
   private addFormat(format: BlockFormat, statics: ReadonlyMap<string, Expr>): void {
     const { encode, id } = format;
-    for (const [m, monoid] of encode.monoids) this.definitions.set(m, monoidText(monoid, m, encode));
-    const scalars = new Map([...encode.scalars].map(([s, scalar]): [string, Scalar] => {
-      return [s, { ...scalar, value: statics.get(s) ?? scalar.value }];
-    }));
+    for (const [m, monoid] of encode.monoids)
+      this.definitions.set(m, monoidText(monoid, m, encode));
+    const scalars = new Map(
+      [...encode.scalars].map(([s, scalar]): [string, Scalar] => {
+        return [s, { ...scalar, value: statics.get(s) ?? scalar.value }];
+      }),
+    );
     const shown = { ...encode, scalars };
     const name = this.put(nameOf(id), (as) => definitionText(shown, as, this.words, format));
     this.formats.set(id, name + id.slice(nameOf(id).length));
@@ -94,7 +97,8 @@ function byName(formats: Iterable<BlockFormat>): ReadonlyMap<string, readonly Bl
 function collectFormats(c: Cascade, into: Map<string, BlockFormat>, seen: Set<Cascade>): void {
   if (seen.has(c)) return;
   seen.add(c);
-  for (const s of statementsDeep(c.body)) if (s.kind === "call") collectFormats(s.callee, into, seen);
+  for (const s of statementsDeep(c.body))
+    if (s.kind === "call") collectFormats(s.callee, into, seen);
   for (const [id, format] of c.formats) {
     collectFormats(format.encode, into, seen);
     if (!into.has(id)) into.set(id, format);

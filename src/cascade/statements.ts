@@ -6,7 +6,13 @@
 
 import { unreachable } from "../../grammar/span.js";
 import type {
-  Cascade, Expr, Monoid, MonoidFunction, Statement, Tensor, TensorId,
+  Cascade,
+  Expr,
+  Monoid,
+  MonoidFunction,
+  Statement,
+  Tensor,
+  TensorId,
 } from "./cascade.js";
 import { tensorsRead } from "./walk.js";
 

@@ -5,7 +5,16 @@
 // Not here: what a user may write (src/cascade/check), presence, bounds.
 
 import type {
-  BlockFormat, Cascade, Expr, Format, Monoid, RankId, Statement, Tensor, TensorId, VariableId,
+  BlockFormat,
+  Cascade,
+  Expr,
+  Format,
+  Monoid,
+  RankId,
+  Statement,
+  Tensor,
+  TensorId,
+  VariableId,
 } from "./cascade.js";
 import { paramsRank } from "./cascade.js";
 import { expressionsOfMonoid } from "./statements.js";
@@ -49,7 +58,10 @@ class Verifier {
 
   private place(where: string, defined: ReadonlySet<TensorId>): Place {
     return {
-      cascade: this.c, defined, where, isMonoid: false,
+      cascade: this.c,
+      defined,
+      where,
+      isMonoid: false,
       fail: (what) => this.fail(`${where}: ${what}`),
     };
   }
@@ -172,7 +184,8 @@ class Verifier {
         this.block(s.then, new Set(defined), loops);
         return this.block(s.otherwise, new Set(defined), loops);
       case "await":
-        for (const id of s.from === undefined ? [s.input] : [s.input, s.from]) this.known(id, defined);
+        for (const id of s.from === undefined ? [s.input] : [s.input, s.from])
+          this.known(id, defined);
         defined.add(s.target);
         return this.paired(s.target, s.input, "await");
       case "gradient":
@@ -220,11 +233,13 @@ class Verifier {
 
   private paired(a: TensorId, b: TensorId, where: string): void {
     const [one, other] = [this.c.tensors.get(a), this.c.tensors.get(b)];
-    if (one?.ranks.join() !== other?.ranks.join()) this.fail(`${where}: ${a} and ${b} differ in ranks`);
+    if (one?.ranks.join() !== other?.ranks.join())
+      this.fail(`${where}: ${a} and ${b} differ in ranks`);
   }
 
   private gradient(s: Extract<Statement, { kind: "gradient" }>, defined: Set<TensorId>): void {
-    for (const id of [s.of, ...s.wrt, ...(s.from === undefined ? [] : [s.from])]) this.known(id, defined);
+    for (const id of [s.of, ...s.wrt, ...(s.from === undefined ? [] : [s.from])])
+      this.known(id, defined);
     if (s.targets.length !== s.wrt.length) this.fail("gradient: one target for each tensor");
     for (const [n, target] of s.targets.entries()) {
       this.paired(target, s.wrt[n] ?? "", "gradient");
@@ -248,7 +263,8 @@ class Verifier {
     const outs = [...s.callee.tensors.values()].filter((t) => t.role === "out");
     if (s.results.length !== outs.length) this.fail(`${where}: ${s.results.length} results`);
     for (const result of s.results) {
-      if (result !== undefined) this.target(result.target, result.indices, result.isLet, defined, loops);
+      if (result !== undefined)
+        this.target(result.target, result.indices, result.isLet, defined, loops);
     }
     if (this.seen.has(s.callee)) return;
     this.seen.add(s.callee);

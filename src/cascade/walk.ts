@@ -201,11 +201,7 @@ export function freshenBinders(e: Expr, fresh: FreshVariable): Expr {
  * `e` with expressions in place of free variables. Nothing is captured: a reduction that binds a
  * variable of a replacement binds a fresh one instead, and so does a replacement at each place.
  */
-export function substitute(
-  e: Expr,
-  by: ReadonlyMap<VariableId, Expr>,
-  fresh: FreshVariable,
-): Expr {
+export function substitute(e: Expr, by: ReadonlyMap<VariableId, Expr>, fresh: FreshVariable): Expr {
   if (by.size === 0) return e;
   if (e.kind === "index") {
     const replacement = by.get(e.variable);
@@ -244,13 +240,16 @@ export function sameExpr(a: Expr, b: Expr): boolean {
 
 /** A text that two expressions share when they are equal up to spans. */
 export function exprKey(e: Expr): string {
-  return JSON.stringify(e, (field, value: unknown) => {
-    if (field === "at") return undefined;
-    if (typeof value !== "number") return value;
-    return Number.isFinite(value) && !Object.is(value, -0) ? value : `#${keyOf(value)}`;
+  return JSON.stringify(e, (_field, value: unknown) => {
+    if (typeof value === "number") return numberKey(value);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const fields = Object.entries(value).filter(([field]) => field !== "at");
+    return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
 
-function keyOf(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
+/** JSON has neither -0 nor infinity. */
+function numberKey(value: number): number | string {
+  if (Object.is(value, -0)) return "#-0";
+  return Number.isFinite(value) ? value : `#${value}`;
 }

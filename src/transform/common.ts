@@ -7,8 +7,14 @@
 
 import type { Assign, Cascade, Statement, TensorId } from "../cascade/cascade.js";
 import {
-  expressionsOf, mapStatements, mapExpressions, statementsDeep, targetsOf, tensorsReadBy,
-  tensorsWrittenBy, withInner,
+  expressionsOf,
+  mapStatements,
+  mapExpressions,
+  statementsDeep,
+  targetsOf,
+  tensorsReadBy,
+  tensorsWrittenBy,
+  withInner,
 } from "../cascade/statements.js";
 import { boundVariables, exprKey, renameVariables, rewrite, tensorsRead } from "../cascade/walk.js";
 
@@ -16,10 +22,14 @@ export function mergeEqualLets(c: Cascade): Cascade {
   const search = new Search(c);
   const body = search.block(c.body, new Map());
   if (search.same.size === 0) return c;
-  const renamed = mapStatements(body, (s) => [mapExpressions(s, (e) => rewrite(e, (node) => {
-    const other = node.kind === "read" ? search.same.get(node.tensor) : undefined;
-    return node.kind === "read" && other !== undefined ? { ...node, tensor: other } : node;
-  }))]);
+  const renamed = mapStatements(body, (s) => [
+    mapExpressions(s, (e) =>
+      rewrite(e, (node) => {
+        const other = node.kind === "read" ? search.same.get(node.tensor) : undefined;
+        return node.kind === "read" && other !== undefined ? { ...node, tensor: other } : node;
+      }),
+    ),
+  ]);
   return { ...c, body: renamed };
 }
 
@@ -39,7 +49,8 @@ class Search {
 
   block(body: readonly Statement[], known: Known): readonly Statement[] {
     return body.flatMap((s) => {
-      if (s.kind === "assign" && s.isLet && this.fixed.has(s.target)) return this.equation(s, known);
+      if (s.kind === "assign" && s.isLet && this.fixed.has(s.target))
+        return this.equation(s, known);
       const inner = s.kind === "when" ? known : forget(new Map(known), s);
       const next = withInner(s, (below) => this.block(below, new Map(inner)));
       forget(known, s);
@@ -67,7 +78,8 @@ class Search {
     ]);
     const ranks = [...names.keys()].map((v) => this.c.variables.get(v)?.rank).join();
     const value = rewrite(renameVariables(s.value, names), (node) =>
-      node.kind === "read" ? { ...node, tensor: this.same.get(node.tensor) ?? node.tensor } : node);
+      node.kind === "read" ? { ...node, tensor: this.same.get(node.tensor) ?? node.tensor } : node,
+    );
     return [ranks, t?.type, JSON.stringify(t?.format), exprKey(value)].join("|");
   }
 }
@@ -83,7 +95,7 @@ function forget(known: Known, s: Statement): Known {
 }
 
 /** Lets that one statement writes and that only expressions read. */
-function lonelyLets(c: Cascade): ReadonlySet<TensorId> {
+export function lonelyLets(c: Cascade): ReadonlySet<TensorId> {
   const counts = new Map<TensorId, number>();
   const named = new Set<TensorId>();
   for (const s of statementsDeep(c.body)) {

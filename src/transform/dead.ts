@@ -6,11 +6,15 @@
 
 import type { Statement, TensorId } from "../cascade/cascade.js";
 import {
-  expressionsOf, mapStatements, statementsDeep, targetsOf, tensorsReadBy,
+  expressionsOf,
+  mapStatements,
+  statementsDeep,
+  targetsOf,
+  tensorsReadBy,
 } from "../cascade/statements.js";
 import { tensorsRead } from "../cascade/walk.js";
 
-/** `body` without statements that `wanted` does not depend on; the order of the text plays no part. */
+/** `body` without what `wanted` does not depend on; the order of the text plays no part. */
 export function withoutDead(
   body: readonly Statement[],
   wanted: Iterable<TensorId>,
@@ -36,11 +40,8 @@ function isNeeded(s: Statement, needed: ReadonlySet<TensorId>): boolean {
 }
 
 /** Everything that the wanted tensors depend on, loops and branches included. */
-function neededTensors(
-  body: readonly Statement[],
-  needed: Set<TensorId>,
-): ReadonlySet<TensorId> {
-  for (let size = -1; size < needed.size; ) {
+function neededTensors(body: readonly Statement[], needed: Set<TensorId>): ReadonlySet<TensorId> {
+  for (let size = -1; size < needed.size;) {
     size = needed.size;
     for (const s of statementsDeep(body)) addReads(s, needed);
   }

@@ -1,6 +1,6 @@
 // Removes calls: a call is the equations that it stands for.
 //
-// In:  a checked cascade. An `orient` of the cascade itself is left; one of a callee becomes a `when`.
+// In:  a checked cascade. Its own `orient` is left; one of a callee becomes a static `when`.
 // Out: an equal cascade without call statements, its formats' encode cascades included.
 // Not here: what a call means to its arguments and results (inline/).
 
@@ -12,6 +12,7 @@ import { constantTables } from "./inline/tables.js";
 import { expandCall } from "./inline/call.js";
 import { Caller } from "./inline/caller.js";
 import { maxInlinedNodes } from "./limits.js";
+import { withoutUnused } from "./unused.js";
 import { tidyBody, withoutUnusedVariables } from "./tidy.js";
 
 /** `cascade` without calls, or the call at which a limit was passed. */
@@ -37,7 +38,7 @@ class Inliner {
     const body = hasCalls ? this.body(c.body, caller, []) : c.body;
     const tidy = hasCalls ? tidyBody(body, caller.names, []) : body;
     const made = constantTables(caller.finished(tidy));
-    const value = hasCalls ? withoutUnusedVariables(made) : made;
+    const value = hasCalls ? withoutUnusedVariables(withoutUnused(made, c)) : made;
     this.done.set(c, value);
     return value;
   }

@@ -1,14 +1,20 @@
-// `orient size(i) <= size(j)`: the same equations, with i and j exchanged where the condition fails.
+// `orient size(i) <= size(j)`: the same equations, i and j exchanged where the condition fails.
 //
 // In:  a checked cascade.
 // Out: one cascade for each way its conditions may turn out, without `orient`.
 // Not here: `orient` in a callee (inline.ts), the choice among the variants (the host program).
 //
 // What the caller passes keeps its memory layout: in the exchanged variant `W[i,j]` is declared
-// `W[j,i]` and each `W[a,b]` reads `W[b,a]`. States and lets are over i and j as the text names them.
+// `W[j,i]` and each `W[a,b]` reads `W[b,a]`. States and lets are over i and j as the text has them.
 
 import type {
-  Cascade, Expr, Orient, RankId, Statement, Tensor, TensorId,
+  Cascade,
+  Expr,
+  Orient,
+  RankId,
+  Statement,
+  Tensor,
+  TensorId,
 } from "../cascade/cascade.js";
 import { Names } from "../cascade/names.js";
 import { mapCascade, mapStatements, mapValues, statementsDeep } from "../cascade/statements.js";
@@ -16,14 +22,16 @@ import { readAt, rewrite } from "../cascade/walk.js";
 import { verify } from "../cascade/verify.js";
 
 export interface OrientVariant {
-  /** Conditions over the ranks as the source names them, that is as the first variant binds them. */
+  /** Conditions over the ranks as the source names them: as the first variant binds them. */
   readonly conditions: readonly { readonly condition: Expr; readonly holds: boolean }[];
   readonly cascade: Cascade;
 }
 
 /** Every variant, the one as written first. A cascade without `orient` is its only variant. */
 export function orientVariants(cascade: Cascade): readonly OrientVariant[] {
-  let variants: readonly OrientVariant[] = [{ conditions: [], cascade: { ...cascade, orients: [] } }];
+  let variants: readonly OrientVariant[] = [
+    { conditions: [], cascade: { ...cascade, orients: [] } },
+  ];
   for (const orient of cascade.orients) {
     const { condition } = orient;
     variants = variants.flatMap((variant) => [
@@ -52,26 +60,35 @@ export function exchanged(c: Cascade, ranks: Orient["ranks"]): Cascade {
   }
   const names = new Names(c);
   const temporaries = new Map<TensorId, Tensor>();
-  const turned = mapCascade(c, (e) => rewrite(e, (node) => {
-    const exchange = node.kind === "read" ? exchanges.get(node.tensor) : undefined;
-    if (node.kind !== "read" || exchange === undefined) return node;
-    return { ...node, indices: permuted(node.indices, exchange) };
-  }));
+  const turned = mapCascade(c, (e) =>
+    rewrite(e, (node) => {
+      const exchange = node.kind === "read" ? exchanges.get(node.tensor) : undefined;
+      if (node.kind !== "read" || exchange === undefined) return node;
+      return { ...node, indices: permuted(node.indices, exchange) };
+    }),
+  );
   const body = mapStatements(turned.body, (s) =>
     turnTargets(s, exchanges, (like) => {
       const known = c.tensors.get(like);
       if (known === undefined) throw new Error(`internal: no tensor ${like}`);
       const t: Tensor = {
-        ...known, id: names.fresh(like), role: "let", value: undefined, tier: undefined,
+        ...known,
+        id: names.fresh(like),
+        role: "let",
+        value: undefined,
+        tier: undefined,
       };
       temporaries.set(t.id, t);
       return t;
-    }));
+    }),
+  );
   const tensors = mapValues(turned.tensors, (t) => {
     const exchange = exchanges.get(t.id);
     if (exchange === undefined) return t;
     return {
-      ...t, ranks: permuted(t.ranks, exchange), variables: permuted(t.variables, exchange),
+      ...t,
+      ranks: permuted(t.ranks, exchange),
+      variables: permuted(t.variables, exchange),
     };
   });
   return { ...turned, tensors: new Map([...tensors, ...temporaries]), body };
@@ -84,7 +101,7 @@ function turnedTensors(c: Cascade, [i, j]: Orient["ranks"]): ReadonlySet<TensorI
   const all = [...c.tensors.values()];
   const turned = new Set(all.filter((t) => passed.has(t.role) && hasBoth(t)).map((t) => t.id));
   const pairs = [...statementsDeep(c.body)].flatMap(twins);
-  for (let size = -1; size < turned.size; ) {
+  for (let size = -1; size < turned.size;) {
     size = turned.size;
     for (const [a, b] of pairs) {
       if (turned.has(a) && hasBoth(c.tensors.get(b))) turned.add(b);
@@ -97,17 +114,24 @@ function turnedTensors(c: Cascade, [i, j]: Orient["ranks"]): ReadonlySet<TensorI
 /** Tensors that a statement sets against each other element by element. */
 function twins(s: Statement): readonly (readonly [TensorId, TensorId])[] {
   if (s.kind === "await") {
-    return s.from === undefined ? [[s.target, s.input]] : [[s.target, s.input], [s.from, s.input]];
+    return s.from === undefined
+      ? [[s.target, s.input]]
+      : [
+          [s.target, s.input],
+          [s.from, s.input],
+        ];
   }
   if (s.kind !== "gradient") return [];
-  const pairs = s.targets.map((target, n): readonly [TensorId, TensorId] => [target, s.wrt[n] ?? target]);
+  const pairs = s.targets.map((target, n): readonly [TensorId, TensorId] => [
+    target,
+    s.wrt[n] ?? target,
+  ]);
   return s.from === undefined ? pairs : [...pairs, [s.from, s.of]];
 }
 
 /** The first position of i changes places with the first of j, the second with the second. */
 function exchangeOf(ranks: readonly RankId[], [i, j]: Orient["ranks"]): Exchange {
-  const at = (rank: RankId): readonly number[] =>
-    ranks.flatMap((r, n) => (r === rank ? [n] : []));
+  const at = (rank: RankId): readonly number[] => ranks.flatMap((r, n) => (r === rank ? [n] : []));
   const [ofI, ofJ] = [at(i), at(j)];
   return ranks.map((rank, n) => {
     if (rank === i) return ofJ[ofI.indexOf(n)] ?? n;
@@ -137,7 +161,14 @@ function turnTargets(
     const t = temporary(result.target);
     const indices = permuted(result.indices, exchange);
     const value = readAt(t, result.indices, s.at);
-    after.push({ kind: "assign", target: result.target, indices, value, isLet: result.isLet, at: s.at });
+    after.push({
+      kind: "assign",
+      target: result.target,
+      indices,
+      value,
+      isLet: result.isLet,
+      at: s.at,
+    });
     return { ...result, target: t.id, isLet: true };
   });
   return after.length === 0 ? [s] : [{ ...s, results }, ...after];

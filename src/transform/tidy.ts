@@ -7,7 +7,11 @@
 import type { Cascade, Expr, Statement, VariableId } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
 import {
-  expressionsOf, expressionsOfMonoid, mapExpressions, statementsDeep, withInner,
+  expressionsOf,
+  expressionsOfMonoid,
+  mapExpressions,
+  statementsDeep,
+  withInner,
 } from "../cascade/statements.js";
 import { binders, freeVariables, mapChildren, nodes } from "../cascade/walk.js";
 

@@ -8,11 +8,12 @@ import type { Cascade, Expr, Format, Tensor } from "../cascade/cascade.js";
 import { expressionsOf, statementsDeep, targetsOf, tensorsReadBy } from "../cascade/statements.js";
 import { nodes } from "../cascade/walk.js";
 
-export function withoutUnused(c: Cascade): Cascade {
+/** `except`: a cascade whose declarations stay, used or not. */
+export function withoutUnused(c: Cascade, except?: Cascade): Cascade {
   let current = c;
-  for (let before = Infinity, after = size(c); after < before; ) {
+  for (let before = Infinity, after = size(c); after < before;) {
     before = after;
-    current = sweep(current);
+    current = sweep(current, except);
     after = size(current);
   }
   return current;
@@ -30,30 +31,40 @@ interface Uses {
   readonly formats: Set<string>;
 }
 
-function sweep(c: Cascade): Cascade {
+function sweep(c: Cascade, except: Cascade | undefined): Cascade {
   const uses = usesOf(c);
-  const isSeen = (t: Tensor): boolean =>
-    uses.tensors.has(t.id) || (t.role !== "let" && t.role !== "const");
-  const tensors = keep(c.tensors, isSeen);
-  const ranks = keep(c.ranks, (r) => r.extent.kind !== "derived" || uses.ranks.has(r.id));
+  const isOpen = (t: Tensor): boolean => t.role === "let" || t.role === "const";
+  const ranks = keep(
+    c.ranks,
+    except?.ranks,
+    (r) => r.extent.kind !== "derived" || uses.ranks.has(r.id),
+  );
   return {
     ...c,
     ranks,
-    variables: keep(c.variables, (v) => ranks.has(v.rank) || !c.ranks.has(v.rank)),
-    tensors,
-    scalars: keep(c.scalars, (s) => s.role !== "const" || uses.scalars.has(s.id)),
-    monoids: keep(c.monoids, (m) => uses.monoids.has(m.id)),
-    formats: keep(c.formats, (f) => uses.formats.has(f.id)),
+    variables: keep(c.variables, undefined, (v) => ranks.has(v.rank) || !c.ranks.has(v.rank)),
+    tensors: keep(c.tensors, except?.tensors, (t) => !isOpen(t) || uses.tensors.has(t.id)),
+    scalars: keep(c.scalars, except?.scalars, (s) => s.role !== "const" || uses.scalars.has(s.id)),
+    monoids: keep(c.monoids, except?.monoids, (m) => uses.monoids.has(m.id)),
+    formats: keep(c.formats, except?.formats, (f) => uses.formats.has(f.id)),
   };
 }
 
-function keep<V>(map: ReadonlyMap<string, V>, isKept: (value: V) => boolean): ReadonlyMap<string, V> {
-  return new Map([...map].filter(([, value]) => isKept(value)));
+function keep<V>(
+  map: ReadonlyMap<string, V>,
+  except: ReadonlyMap<string, unknown> | undefined,
+  isKept: (value: V) => boolean,
+): ReadonlyMap<string, V> {
+  return new Map([...map].filter(([id, value]) => except?.has(id) === true || isKept(value)));
 }
 
 function usesOf(c: Cascade): Uses {
   const uses: Uses = {
-    tensors: new Set(), scalars: new Set(), ranks: new Set(), monoids: new Set(), formats: new Set(),
+    tensors: new Set(),
+    scalars: new Set(),
+    ranks: new Set(),
+    monoids: new Set(),
+    formats: new Set(),
   };
   const see = (e: Expr | undefined): void => seeExpr(e, c, uses);
   for (const rank of c.ranks.values()) if (rank.extent.kind !== "free") see(rank.extent.value);

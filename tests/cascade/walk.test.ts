@@ -1,26 +1,57 @@
 import { describe, expect, it } from "vitest";
 import type { Expr } from "../../src/cascade/cascade.js";
 import {
-  boundVariables, children, exprKey, freeVariables, freshenBinders, mapChildren, rewrite,
-  sameExpr, substitute, tensorsRead,
+  boundVariables,
+  children,
+  exprKey,
+  freeVariables,
+  freshenBinders,
+  mapChildren,
+  rewrite,
+  sameExpr,
+  substitute,
+  tensorsRead,
 } from "../../src/cascade/walk.js";
 
 const at = { source: { name: "test", text: "" }, start: 0, end: 0 };
 const index = (variable: string): Expr => ({ kind: "index", variable, type: "integer", at });
 const number = (value: number): Expr => ({ kind: "number", value, type: "real", at });
 const read = (tensor: string, ...indices: readonly string[]): Expr => ({
-  kind: "read", tensor, indices: indices.map(index), type: "real", at,
+  kind: "read",
+  tensor,
+  indices: indices.map(index),
+  type: "real",
+  at,
 });
 const sum = (over: string, body: Expr): Expr => ({
-  kind: "reduce", op: "sum", over: [over], body, contraction: false, accumulate: undefined,
-  type: "real", at,
+  kind: "reduce",
+  op: "sum",
+  over: [over],
+  body,
+  contraction: false,
+  accumulate: undefined,
+  type: "real",
+  at,
 });
-const add = (...args: readonly Expr[]): Expr => ({ kind: "map", op: "add", args, type: "real", at });
+const add = (...args: readonly Expr[]): Expr => ({
+  kind: "map",
+  op: "add",
+  args,
+  type: "real",
+  at,
+});
 const counted = (): ((like: string) => string) => {
   let n = 0;
   return (like) => `${like}_${(n += 1)}`;
 };
-const topk: Expr = { kind: "topk", over: "n", into: "c", keys: [read("x", "n")], type: "integer", at };
+const topk: Expr = {
+  kind: "topk",
+  over: "n",
+  into: "c",
+  keys: [read("x", "n")],
+  type: "integer",
+  at,
+};
 
 describe("walk", () => {
   it("gives children in the order of the text", () => {
@@ -56,8 +87,9 @@ describe("substitute", () => {
   it("replaces free variables only", () => {
     const e = add(read("y", "k"), sum("k", read("x", "k")));
     const out = substitute(e, new Map([["k", number(0)]]), counted());
-    expect(sameExpr(out, add({ ...read("y"), indices: [number(0)] } as Expr, sum("k", read("x", "k")))))
-      .toBe(true);
+    expect(
+      sameExpr(out, add({ ...read("y"), indices: [number(0)] } as Expr, sum("k", read("x", "k")))),
+    ).toBe(true);
   });
 
   it("does not capture: the reduction binds another variable", () => {

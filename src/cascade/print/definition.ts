@@ -5,9 +5,16 @@
 // Not here: which definitions a file needs (src/cascade/print.ts).
 
 import type {
-  BlockFormat, Cascade, Contract, MonoidFunction, Monoid, RankId, Scalar, Tensor,
+  BlockFormat,
+  Cascade,
+  Contract,
+  MonoidFunction,
+  Monoid,
+  RankId,
+  Scalar,
+  Tensor,
 } from "../cascade.js";
-import { StatementPrinter } from "./statement.js";
+import { folded, StatementPrinter } from "./statement.js";
 import { expressionText } from "./expression.js";
 import { formatText, isUsual, listText, type Words } from "./text.js";
 
@@ -44,8 +51,10 @@ class DefinitionPrinter {
   text(name: string, reading: Reading | undefined): string {
     const header = this.header(name, reading);
     const statements = this.statements.block(this.c.body, "  ", []);
-    const read = reading === undefined ? []
-      : [`  read ${this.statements.expression(reading.read, [reading.variable])}`];
+    const read =
+      reading === undefined
+        ? []
+        : folded("  ", `read ${this.statements.expression(reading.read, [reading.variable])}`);
     const contracts = this.contractLines();
     const declarations = this.declarations();
     const paragraphs = [declarations, [...statements, ...read], contracts];
@@ -61,7 +70,8 @@ class DefinitionPrinter {
     const ins = this.tensorsOf("in").filter((t) => t.id !== reading?.subject);
     const ranks = [...this.c.ranks.values()].flatMap(({ id, extent }) => {
       if (extent.kind !== "static") return [];
-      const value = extent.value === undefined ? "" : ` = ${this.statements.expression(extent.value, [])}`;
+      const { value: given } = extent;
+      const value = given === undefined ? "" : ` = ${this.statements.expression(given, [])}`;
       return [`static rank ${id}${value}`];
     });
     const scalars = [...this.c.scalars.values()].flatMap((scalar) => this.parameter(scalar));
@@ -69,7 +79,9 @@ class DefinitionPrinter {
     const list = parameters.length === 0 ? "" : `(${parameters.join(", ")})`;
     const subject = reading === undefined ? undefined : this.c.tensors.get(reading.subject);
     const of = subject === undefined ? "" : ` of ${this.introduced(subject)}`;
-    const outs = this.tensorsOf("out").map((t) => this.introduced(t)).join(", ");
+    const outs = this.tensorsOf("out")
+      .map((t) => this.introduced(t))
+      .join(", ");
     const results = outs === "" ? "" : ` -> ${outs}`;
     const start = `${this.c.kind} ${name}`;
     const line = `${start}${list}${of}${results}`;
@@ -112,10 +124,12 @@ class DefinitionPrinter {
 
   private tensor(t: Tensor, dimensions: readonly string[]): string {
     const access = dimensions.length === 0 ? t.id : `${t.id}[${listText(dimensions)}]`;
-    const format = isUsual(t.format, t.role === "const" ? t.type : "real") ? "" : ` : ${formatText(t.format, t.ranks, this.words)}`;
+    const format = isUsual(t.format, t.role === "const" ? t.type : "real")
+      ? ""
+      : ` : ${formatText(t.format, t.ranks, this.words)}`;
     const tier = t.tier === undefined ? "" : ` @ ${t.tier}`;
-    const value = t.value === undefined ? ""
-      : ` = ${this.statements.expression(t.value, t.variables)}`;
+    const value =
+      t.value === undefined ? "" : ` = ${this.statements.expression(t.value, t.variables)}`;
     return `${access}${format}${tier}${value}`;
   }
 
@@ -130,7 +144,7 @@ class DefinitionPrinter {
       ...(this.c.reassociate ? ["numerics reassociate"] : []),
       ...(this.c.deterministic ? ["deterministic"] : []),
     ];
-    return [...this.indexLines(), ...lines].map((line) => `  ${line}`);
+    return [...this.indexLines(), ...lines].flatMap((line) => folded("  ", line));
   }
 
   private expectations(): string[] {
@@ -202,7 +216,10 @@ class DefinitionPrinter {
 
 function docText(doc: string): string {
   if (doc === "") return "";
-  return `${doc.split("\n").map((line) => `/// ${line}`.trimEnd()).join("\n")}\n`;
+  return `${doc
+    .split("\n")
+    .map((line) => `/// ${line}`.trimEnd())
+    .join("\n")}\n`;
 }
 
 /** `cascade f(a, b,` and what does not fit below, under the first parameter. */

@@ -26,16 +26,37 @@ export interface Scope {
 // How tightly an expression holds together: grammar/precedence.ts.
 const loosest = 1;
 const level = {
-  else: 1, where: 2, or: 3, and: 4, not: 5, compare: 6, add: 7, accumulate: 8, mul: 9, prefix: 10,
-  pow: 11, as: 12, atom: 13,
+  else: 1,
+  where: 2,
+  or: 3,
+  and: 4,
+  not: 5,
+  compare: 6,
+  add: 7,
+  accumulate: 8,
+  mul: 9,
+  prefix: 10,
+  pow: 11,
+  as: 12,
+  atom: 13,
 } as const;
 
 const infix: Readonly<Partial<Record<BinaryOp, readonly [string, number]>>> = {
-  add: ["+", level.add], sub: ["-", level.add], mul: ["*", level.mul], div: ["/", level.mul],
-  floordiv: ["div", level.mul], mod: ["mod", level.mul], and: ["and", level.and],
-  or: ["or", level.or], eq: ["==", level.compare], ne: ["!=", level.compare],
-  lt: ["<", level.compare], le: ["<=", level.compare], gt: [">", level.compare],
-  ge: [">=", level.compare], pow: ["^", level.pow],
+  add: ["+", level.add],
+  sub: ["-", level.add],
+  mul: ["*", level.mul],
+  div: ["/", level.mul],
+  floordiv: ["div", level.mul],
+  mod: ["mod", level.mul],
+  and: ["and", level.and],
+  or: ["or", level.or],
+  eq: ["==", level.compare],
+  ne: ["!=", level.compare],
+  lt: ["<", level.compare],
+  le: ["<=", level.compare],
+  gt: [">", level.compare],
+  ge: [">=", level.compare],
+  pow: ["^", level.pow],
 };
 
 type Printed = readonly [text: string, level: number];
@@ -70,7 +91,10 @@ function printed(e: Expr, scope: Scope): Printed {
     case "map":
       return mapText(e, scope);
     case "cast":
-      return [`${held(e.arg, level.as, scope)} as ${formatText(e.format, [], { format: (id) => id })}`, level.as];
+      return [
+        `${held(e.arg, level.as, scope)} as ${formatText(e.format, [], { format: (id) => id })}`,
+        level.as,
+      ];
     case "where": {
       const value = held(e.value, level.where, scope);
       return [`${value} where ${held(e.predicate, level.or, scope)}`, level.where];
@@ -86,7 +110,10 @@ function printed(e: Expr, scope: Scope): Printed {
     case "random":
       return [callText(e.distribution, [e.key, ...e.counters], scope), level.atom];
     case "stochastic":
-      return [callText("round_stochastic", [e.arg, e.key, ...written(e.counters, scope)], scope), level.atom];
+      return [
+        callText("round_stochastic", [e.arg, e.key, ...written(e.counters, scope)], scope),
+        level.atom,
+      ];
     case "straight":
       return [callText("straight", [e.value, e.derivative], scope), level.atom];
     default:
@@ -101,7 +128,8 @@ function isNegative(value: number): boolean {
 /** Counters, unless they are the variables of the left side: those need not be written. */
 function written(counters: readonly Expr[], scope: Scope): readonly Expr[] {
   const left = [...scope.left].slice(0, 4);
-  const isUsual = counters.length === left.length &&
+  const isUsual =
+    counters.length === left.length &&
     counters.every((e, n) => e.kind === "index" && nameOf(e.variable, scope) === left[n]);
   return isUsual ? [] : counters;
 }
@@ -171,7 +199,8 @@ function reductionText(e: Reduction, scope: Scope): Printed {
     const names = e.over.map((v) => inner.names.get(v) ?? v);
     if (names.every((name) => !isUsed(name, scope)) && contractionFits(e)) {
       for (const v of e.over) nameOf(v, inner);
-      return accumulated([held(e.body, level.mul, inner), level.mul], e.accumulate);
+      // As a factor it needs parentheses: they keep the sum where it is.
+      return accumulated([held(e.body, level.mul, inner), level.accumulate], e.accumulate);
     }
   }
   const [text, accumulate] = writtenText(e, scope);
@@ -224,12 +253,7 @@ function foldText(args: readonly Expr[], scope: Scope): string {
 }
 
 /** The scope inside a reduction, its variables named after their kind where that is free. */
-function within(
-  e: Reduction,
-  over: readonly VariableId[],
-  scope: Scope,
-  mayHide: boolean,
-): Scope {
+function within(e: Reduction, over: readonly VariableId[], scope: Scope, mayHide: boolean): Scope {
   const names = new Map(scope.names);
   const outside = [...freeVariables(e)].map((v) => scope.names.get(v) ?? v);
   const taken = new Set([...scope.names.values(), ...outside, ...(mayHide ? [] : scope.left)]);

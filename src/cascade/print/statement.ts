@@ -6,8 +6,16 @@
 
 import { unreachable } from "../../../grammar/span.js";
 import type {
-  Assign, CallStatement, Cascade, Expr, RankId, Statement, Tensor, TensorId,
-  ValueType, VariableId,
+  Assign,
+  CallStatement,
+  Cascade,
+  Expr,
+  RankId,
+  Statement,
+  Tensor,
+  TensorId,
+  ValueType,
+  VariableId,
 } from "../cascade.js";
 import { expressionText, nameOf, type Scope } from "./expression.js";
 import { formatText, isUsual, listText, type Words } from "./text.js";
@@ -21,11 +29,7 @@ export class StatementPrinter {
   private readonly words: Words;
   private readonly introduced: Set<TensorId>;
 
-  constructor(
-    cascade: Cascade,
-    shown: (name: string, rank: RankId) => void,
-    words: Words,
-  ) {
+  constructor(cascade: Cascade, shown: (name: string, rank: RankId) => void, words: Words) {
     this.cascade = cascade;
     this.shown = shown;
     this.words = words;
@@ -96,7 +100,12 @@ export class StatementPrinter {
 
   private assign(s: Assign, loops: readonly VariableId[]): string {
     const role = this.cascade.tensors.get(s.target)?.role;
-    const target = this.target(s.target, s.indices, s.isLet, role === "store" ? "real" : s.value.type);
+    const target = this.target(
+      s.target,
+      s.indices,
+      s.isLet,
+      role === "store" ? "real" : s.value.type,
+    );
     const value = expressionText(s.value, this.scope(s.indices, loops));
     return `${s.isLet ? (role === "store" ? "store " : "let ") : ""}${target} = ${value}`;
   }
@@ -120,17 +129,22 @@ export class StatementPrinter {
     const isLet = s.results.some((result) => result?.isLet);
     const isTable = s.results.some((result) => this.roleOf(result?.target) === "const");
     const taken = s.results.findLastIndex((result) => result !== undefined);
-    const targets = s.results.slice(0, taken + 1).map((result) =>
-      result === undefined ? "_" : this.result(result),
-    );
-    return `${isTable ? "const " : isLet ? "let " : ""}${targets.join(", ")} = ${this.callText(s, loops)}`;
+    const targets = s.results
+      .slice(0, taken + 1)
+      .map((result) => (result === undefined ? "_" : this.result(result)));
+    const word = isTable ? "const " : isLet ? "let " : "";
+    return `${word}${targets.join(", ")} = ${this.callText(s, loops)}`;
   }
 
   private roleOf(id: TensorId | undefined): Tensor["role"] | undefined {
     return id === undefined ? undefined : this.cascade.tensors.get(id)?.role;
   }
 
-  private result({ target, indices, isLet }: NonNullable<CallStatement["results"][number]>): string {
+  private result({
+    target,
+    indices,
+    isLet,
+  }: NonNullable<CallStatement["results"][number]>): string {
     return this.target(target, indices, isLet, this.cascade.tensors.get(target)?.type ?? "real");
   }
 
@@ -184,24 +198,38 @@ export class StatementPrinter {
 
 const widest = 100;
 
-/** A statement in one line, or broken before ` where ` and ` else ` of its outermost level. */
-function folded(indent: string, text: string): string[] {
+/** A statement in one line, or broken before the loosest operators that stand in no bracket. */
+export function folded(indent: string, text: string): string[] {
   if (indent.length + text.length <= widest) return [`${indent}${text}`];
-  const parts = outermost(text);
-  const [first = text, ...rest] = parts;
-  return [`${indent}${first}`, ...rest.map((part) => `${indent}    ${part}`)];
+  const inner = `${indent}    `;
+  const parts = outermost(text, [" where ", " else "]);
+  const short = parts.flatMap((part) =>
+    inner.length + part.length <= widest ? [part] : filled(outermost(part, [" + ", " - "]), inner),
+  );
+  return short.map((part, n) => `${n === 0 ? indent : inner}${part}`);
 }
 
-/** Cuts in front of `where` and `else` that stand in no bracket. */
-function outermost(text: string): string[] {
+/** Joins pieces again as long as a line holds them. */
+function filled(pieces: readonly string[], indent: string): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    const fits = last !== undefined && indent.length + last.length + 1 + piece.length <= widest;
+    if (fits) lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines;
+}
+
+/** Cuts in front of `signs` that stand in no bracket. */
+function outermost(text: string, signs: readonly string[]): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
   for (let n = 0; n < text.length; n++) {
     if ("([".includes(text.charAt(n))) depth += 1;
     if (")]".includes(text.charAt(n))) depth -= 1;
-    const isCut = depth === 0 && (text.startsWith(" where ", n) || text.startsWith(" else ", n));
-    if (!isCut) continue;
+    if (depth > 0 || !signs.some((sign) => text.startsWith(sign, n))) continue;
     parts.push(text.slice(start, n));
     start = n + 1;
   }

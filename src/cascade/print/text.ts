@@ -18,7 +18,8 @@ export interface Words {
 export function numberText(value: number, type: ValueType): string {
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
-  const text = String(value).replace("e+", "e");
+  const isSmall = type === "real" && value !== 0 && Math.abs(value) <= 1e-3;
+  const text = (isSmall ? value.toExponential() : String(value)).replace("e+", "e");
   const signed = Object.is(value, -0) ? `-${text}` : text;
   return type === "real" && !/[.e]/.test(signed) ? `${signed}.0` : signed;
 }

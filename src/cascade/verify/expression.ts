@@ -5,7 +5,15 @@
 // Not here: statements and tables (src/cascade/verify.ts).
 
 import { unreachable } from "../../../grammar/span.js";
-import type { Cascade, Expr, MapOp, ReduceOp, TensorId, ValueType, VariableId } from "../cascade.js";
+import type {
+  Cascade,
+  Expr,
+  MapOp,
+  ReduceOp,
+  TensorId,
+  ValueType,
+  VariableId,
+} from "../cascade.js";
 import { binders, children } from "../walk.js";
 
 /** Where an expression stands. */
@@ -24,12 +32,7 @@ export function checkExpr(e: Expr, place: Place, free: readonly VariableId[]): v
 }
 
 /** `bound` is in scope; `ever` also holds what was bound beside, which may not be bound again. */
-function visit(
-  e: Expr,
-  place: Place,
-  bound: ReadonlySet<VariableId>,
-  ever: Set<VariableId>,
-): void {
+function visit(e: Expr, place: Place, bound: ReadonlySet<VariableId>, ever: Set<VariableId>): void {
   node(e, place, bound);
   const own = binders(e);
   for (const v of own) {
@@ -50,7 +53,9 @@ function node(e: Expr, place: Place, bound: ReadonlySet<VariableId>): void {
       return wants(e, ["boolean"], place);
     case "size":
       wants(e, ["integer"], place);
-      return cascade.ranks.has(e.rank) || e.rank === "params" ? undefined : fail(`no rank ${e.rank}`);
+      return cascade.ranks.has(e.rank) || e.rank === "params"
+        ? undefined
+        : fail(`no rank ${e.rank}`);
     case "scalar": {
       const scalar = cascade.scalars.get(e.scalar);
       if (scalar === undefined) return fail(`no scalar ${e.scalar}`);
@@ -100,7 +105,8 @@ function read(e: Extract<Expr, { kind: "read" }>, place: Place): void {
   const tensor = place.cascade.tensors.get(e.tensor);
   if (tensor === undefined) return place.fail(`no tensor ${e.tensor}`);
   if (!place.defined.has(e.tensor)) place.fail(`${e.tensor} is read before it is introduced`);
-  if (e.indices.length !== tensor.ranks.length) place.fail(`${e.tensor} has ${tensor.ranks.length} ranks`);
+  if (e.indices.length !== tensor.ranks.length)
+    place.fail(`${e.tensor} has ${tensor.ranks.length} ranks`);
   for (const index of e.indices) {
     if (index.type !== "integer") place.fail(`an index of ${e.tensor} is ${index.type}`);
   }
@@ -110,8 +116,27 @@ function read(e: Extract<Expr, { kind: "read" }>, place: Place): void {
 const comparisons: ReadonlySet<MapOp> = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 const connectives: ReadonlySet<MapOp> = new Set(["and", "or", "not"]);
 const unary: ReadonlySet<MapOp> = new Set([
-  "neg", "not", "abs", "sign", "sqrt", "exp", "log", "log2", "sin", "cos", "tanh", "erf", "sigmoid",
-  "softplus", "logsigmoid", "silu", "gelu", "floor", "ceil", "round", "isfinite",
+  "neg",
+  "not",
+  "abs",
+  "sign",
+  "sqrt",
+  "exp",
+  "log",
+  "log2",
+  "sin",
+  "cos",
+  "tanh",
+  "erf",
+  "sigmoid",
+  "softplus",
+  "logsigmoid",
+  "silu",
+  "gelu",
+  "floor",
+  "ceil",
+  "round",
+  "isfinite",
 ]);
 const integral: ReadonlySet<MapOp> = new Set(["floor", "ceil", "round"]);
 
@@ -119,8 +144,10 @@ function map(e: Extract<Expr, { kind: "map" }>, place: Place): void {
   const arity = e.op === "clamp" ? 3 : unary.has(e.op) ? 1 : 2;
   if (e.args.length !== arity) place.fail(`${e.op} of ${e.args.length} arguments`);
   if (connectives.has(e.op)) for (const arg of e.args) wants(arg, ["boolean"], place);
-  else if (e.op !== "eq" && e.op !== "ne") for (const arg of e.args) wants(arg, ["real", "integer"], place);
-  if (comparisons.has(e.op) || connectives.has(e.op) || e.op === "isfinite") wants(e, ["boolean"], place);
+  else if (e.op !== "eq" && e.op !== "ne")
+    for (const arg of e.args) wants(arg, ["real", "integer"], place);
+  if (comparisons.has(e.op) || connectives.has(e.op) || e.op === "isfinite")
+    wants(e, ["boolean"], place);
   else wants(e, integral.has(e.op) ? ["integer"] : ["real", "integer"], place);
 }
 
@@ -134,12 +161,14 @@ function reduce(e: Extract<Expr, { kind: "reduce" }>, place: Place): void {
   else if (positions.has(e.op)) wants(e, ["integer"], place);
   else if (e.op === "mean") wants(e, ["real"], place);
   else wants(e, ["real", "integer"], place);
-  if ((e.op === "argmax" || e.op === "argmin") && e.over.length !== 1) place.fail(`${e.op} over several`);
+  if ((e.op === "argmax" || e.op === "argmin") && e.over.length !== 1)
+    place.fail(`${e.op} over several`);
 }
 
 function fold(e: Extract<Expr, { kind: "fold" }>, place: Place): void {
   const monoid = place.cascade.monoids.get(e.monoid);
   if (monoid === undefined) return place.fail(`no monoid ${e.monoid}`);
-  if (e.args.length !== monoid.parameters.length) place.fail(`${e.monoid} of ${e.args.length} arguments`);
+  if (e.args.length !== monoid.parameters.length)
+    place.fail(`${e.monoid} of ${e.args.length} arguments`);
   if (e.over.length === 0) place.fail(`${e.monoid} over nothing`);
 }

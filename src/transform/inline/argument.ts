@@ -1,10 +1,16 @@
-// Whether an argument may be put in place of each access to its parameter, or becomes a `let` first.
+// Whether an argument may stand in place of each access to its parameter, or becomes a `let` first.
 //
 // In:  the argument, the parameter, how the callee accesses it.
 // Out: yes where nothing is computed twice and what was absent stays absent.
 
 import type {
-  Cascade, Expr, Format, Statement, Tensor, TensorId, VariableId,
+  Cascade,
+  Expr,
+  Format,
+  Statement,
+  Tensor,
+  TensorId,
+  VariableId,
 } from "../../cascade/cascade.js";
 import { expressionsOf, innerBodies } from "../../cascade/statements.js";
 import { nodes } from "../../cascade/walk.js";
@@ -27,7 +33,8 @@ export interface Accesses {
 /** Every access to `id` in the callee's body and values. */
 export function accessesOf(id: TensorId, callee: Cascade): Accesses {
   const inValues = [...callee.tensors.values()].flatMap((t) =>
-    t.value === undefined ? [] : readsOf(t.value, id));
+    t.value === undefined ? [] : readsOf(t.value, id),
+  );
   const inBody = readsIn(callee.body, id, 1);
   return {
     count: inValues.length + inBody.reduce((sum, [, times]) => sum + times, 0),
@@ -38,7 +45,9 @@ export function accessesOf(id: TensorId, callee: Cascade): Accesses {
 type Read = Extract<Expr, { kind: "read" }>;
 
 function readsOf(e: Expr, id: TensorId): readonly Read[] {
-  return [...nodes(e)].flatMap((node) => (node.kind === "read" && node.tensor === id ? [node] : []));
+  return [...nodes(e)].flatMap((node) =>
+    node.kind === "read" && node.tensor === id ? [node] : [],
+  );
 }
 
 function readsIn(
@@ -50,7 +59,8 @@ function readsIn(
     const isLoop = s.kind === "repeat" || s.kind === "scan";
     const inside = isLoop ? 2 : times;
     const own = expressionsOf(s).flatMap((e) =>
-      readsOf(e, id).map((read): readonly [Read, number] => [read, inside]));
+      readsOf(e, id).map((read): readonly [Read, number] => [read, inside]),
+    );
     return [...own, ...innerBodies(s).flatMap((inner) => readsIn(inner, id, inside))];
   });
 }
@@ -61,7 +71,14 @@ export function isPlainRead(e: Expr): e is Read {
 }
 
 const hostKinds: ReadonlySet<Expr["kind"]> = new Set([
-  "number", "boolean", "scalar", "size", "index", "map", "where", "else",
+  "number",
+  "boolean",
+  "scalar",
+  "size",
+  "index",
+  "map",
+  "where",
+  "else",
 ]);
 
 /** Made of numbers, scalars, extents and variables only. */
@@ -92,7 +109,7 @@ function isUsual(t: Tensor): boolean {
   return format.kind === "bool";
 }
 
-/** Whether `value` reads a tensor that is stored in `format`, so that nothing is rounded between. */
+/** Whether `value` reads a tensor stored in `format`, so that nothing is rounded between. */
 function hasFormat(value: Expr, format: Format, caller: Caller): boolean {
   const stored = value.kind === "read" ? caller.tensors.get(value.tensor)?.format : undefined;
   return stored !== undefined && JSON.stringify(stored) === JSON.stringify(format);
@@ -136,7 +153,9 @@ function guards(e: Expr, caller: Caller): ReadonlySet<VariableId> {
       const ranks = caller.tensors.get(e.tensor)?.ranks ?? [];
       const own = e.indices.flatMap((index, n) =>
         index.kind === "index" && caller.rankOf(index.variable) === ranks[n]
-          ? [index.variable] : []);
+          ? [index.variable]
+          : [],
+      );
       return new Set([...own, ...e.indices.flatMap((index) => [...guards(index, caller)])]);
     }
     case "map":

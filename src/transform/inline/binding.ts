@@ -5,7 +5,16 @@
 // Not here: the callee's equations (equations.ts), results (call.ts).
 
 import type {
-  CallStatement, Cascade, Expr, Format, RankId, ScalarId, Statement, Tensor, TensorId, VariableId,
+  CallStatement,
+  Cascade,
+  Expr,
+  Format,
+  RankId,
+  ScalarId,
+  Statement,
+  Tensor,
+  TensorId,
+  VariableId,
 } from "../../cascade/cascade.js";
 import { freeVariables, readAt } from "../../cascade/walk.js";
 import { accessesOf, isHost, isPlainRead, mayStandInPlace } from "./argument.js";
@@ -77,8 +86,15 @@ export class Binding {
       const accesses = accessesOf(t.id, this.callee);
       if (accesses.count === 0 && !whole.has(t.id)) continue;
       const parameter = { tensor: t, format: this.format(t.format), walked: this.walk(t) };
-      if (!whole.has(t.id) && mayStandInPlace(value, parameter, accesses, this.callee, this.caller)) {
-        this.stands(t.id, { kind: "argument", value: typed(value, t.type), walked: parameter.walked });
+      if (
+        !whole.has(t.id) &&
+        mayStandInPlace(value, parameter, accesses, this.callee, this.caller)
+      ) {
+        this.stands(t.id, {
+          kind: "argument",
+          value: typed(value, t.type),
+          walked: parameter.walked,
+        });
       } else {
         const mapped = whole.has(t.id) ? this.call.mapped : [...(given.tensors.get(t.id) ?? [])];
         this.stands(t.id, this.letFor(t, value, mapped));
@@ -102,13 +118,22 @@ export class Binding {
   newTensor(t: Tensor, mapped: readonly VariableId[]): Tensor {
     const variables = [...mapped, ...this.walk(t)];
     const format = this.format(t.format);
-    const shifted = format.kind === "block" && format.along !== undefined
-      ? { ...format, along: format.along + mapped.length }
-      : format;
+    const shifted =
+      format.kind === "block" && format.along !== undefined
+        ? { ...format, along: format.along + mapped.length }
+        : format;
     const made: Tensor = {
-      id: this.caller.name(t.id, this.callee.name), role: "let", variables,
-      ranks: variables.map((v) => this.caller.rankOf(v)), format: shifted, type: t.type,
-      value: undefined, shared: false, tier: undefined, doc: undefined, at: t.at,
+      id: this.caller.name(t.id, this.callee.name),
+      role: "let",
+      variables,
+      ranks: variables.map((v) => this.caller.rankOf(v)),
+      format: shifted,
+      type: t.type,
+      value: undefined,
+      shared: false,
+      tier: undefined,
+      doc: undefined,
+      at: t.at,
     };
     this.caller.addTensor(made);
     return made;
@@ -122,12 +147,26 @@ export class Binding {
     }
     const mapped = [...(given.scalars.get(id) ?? [])];
     const t: Tensor = {
-      id, role: "let", ranks: [], variables: [], format: usual(type), type, value: undefined,
-      shared: false, tier: undefined, doc: undefined, at: value.at,
+      id,
+      role: "let",
+      ranks: [],
+      variables: [],
+      format: usual(type),
+      type,
+      value: undefined,
+      shared: false,
+      tier: undefined,
+      doc: undefined,
+      at: value.at,
     };
     const made = this.newTensor(t, mapped);
     this.lets.push({
-      kind: "assign", target: made.id, indices: mapped, value, isLet: true, at: value.at,
+      kind: "assign",
+      target: made.id,
+      indices: mapped,
+      value,
+      isLet: true,
+      at: value.at,
     });
     this.scalars.set(id, readAt(made, mapped, value.at));
   }
@@ -159,9 +198,9 @@ export class Binding {
     const own = this.calleeRank(v);
     const rank = this.rank(own);
     const { names } = this.caller;
-    const wanted = v === own ? rank : v;
-    const isFree = names.variables.get(wanted)?.rank === rank && !this.used.has(wanted);
-    const made = isFree ? wanted : names.variable(wanted, rank);
+    const wanted = v.replace(/_\d+$/, "") === own ? rank : v;
+    const isOurs = names.variables.get(wanted)?.rank === rank;
+    const made = isOurs ? names.variableBeside(wanted, this.used) : names.variable(wanted, rank);
     this.used.add(made);
     this.variables.set(v, made);
     return made;
@@ -188,10 +227,17 @@ export class Binding {
     }
     const variables = this.walk(t);
     const table = t.table?.map((e) => translate(e, this.meaning));
-    const made = this.caller.table({
-      ...t, ranks: t.ranks.map((r) => this.rank(r)), variables, format: this.format(t.format),
-      value: translate(t.value, this.meaning), ...(table === undefined ? {} : { table }),
-    }, this.callee.name);
+    const made = this.caller.table(
+      {
+        ...t,
+        ranks: t.ranks.map((r) => this.rank(r)),
+        variables,
+        format: this.format(t.format),
+        value: translate(t.value, this.meaning),
+        ...(table === undefined ? {} : { table }),
+      },
+      this.callee.name,
+    );
     const standing: Standing = { kind: "tensor", id: made, mapped: [] };
     this.tensors.set(id, standing);
     return standing;

@@ -5,9 +5,22 @@
 // Not here: names (binding.ts), expressions (equations.ts), whole cascades (inline.ts).
 
 import type {
-  CallStatement, Cascade, Expr, Orient, RankId, Statement, Tensor, TensorId, VariableId,
+  CallStatement,
+  Cascade,
+  Expr,
+  Orient,
+  RankId,
+  Statement,
+  Tensor,
+  TensorId,
+  VariableId,
 } from "../../cascade/cascade.js";
-import { statementsDeep, targetsOf, tensorsReadBy, tensorsWrittenBy } from "../../cascade/statements.js";
+import {
+  statementsDeep,
+  targetsOf,
+  tensorsReadBy,
+  tensorsWrittenBy,
+} from "../../cascade/statements.js";
 import { readAt } from "../../cascade/walk.js";
 import { withoutDead } from "../dead.js";
 import { exchanged } from "../orient.js";
@@ -53,7 +66,9 @@ export function expandCall(
   binding.bindArguments(whole, given);
   const pending = bindResults(binding, outs, isDeclared);
   bindLets(binding, dependent);
-  const wanted = outs.flatMap((t, n) => (call.results[n] === undefined ? [] : [nameOf(binding, t.id)]));
+  const wanted = outs.flatMap((t, n) =>
+    call.results[n] === undefined ? [] : [nameOf(binding, t.id)],
+  );
   const opening = openings(callee, taken, isDeclared);
   const declared = opening.undeclared.map((t) => absentLet(binding, t));
   const equations = translateBody(callee.body, binding.meaning, (s) => opening.introduces.has(s));
@@ -80,7 +95,9 @@ function bindResults(
     const result = call.results[n];
     if (result === undefined) return [];
     const target = caller.tensors.get(result.target);
-    const isSame = (result.isLet || isDeclared) && target !== undefined &&
+    const isSame =
+      (result.isLet || isDeclared) &&
+      target !== undefined &&
       JSON.stringify(target.format) === JSON.stringify(binding.meaning.format(t.format));
     if (isSame) {
       binding.stands(t.id, { kind: "tensor", id: result.target, mapped: call.mapped });
@@ -120,12 +137,15 @@ interface Openings {
 function openings(callee: Cascade, taken: readonly Tensor[], isDeclared: boolean): Openings {
   const introduces = new Set<Statement>();
   const undeclared: Tensor[] = [];
-  const others = [...callee.tensors.values()].filter((t) =>
-    t.role === "out" && !taken.includes(t) && isWritten(callee, t.id));
+  const others = [...callee.tensors.values()].filter(
+    (t) => t.role === "out" && !taken.includes(t) && isWritten(callee, t.id),
+  );
   for (const t of [...(isDeclared ? [] : taken), ...others]) {
-    const first = callee.body.find((s) =>
-      tensorsReadBy(s).has(t.id) || tensorsWrittenBy(s).has(t.id));
-    const isPlain = first?.kind === "assign" && first.target === t.id && !tensorsReadBy(first).has(t.id);
+    const first = callee.body.find(
+      (s) => tensorsReadBy(s).has(t.id) || tensorsWrittenBy(s).has(t.id),
+    );
+    const isPlain =
+      first?.kind === "assign" && first.target === t.id && !tensorsReadBy(first).has(t.id);
     if (first !== undefined && isPlain) introduces.add(first);
     else if (first?.kind !== "gradient" || !first.targets.includes(t.id)) undeclared.push(t);
   }
@@ -145,7 +165,10 @@ function absentLet(binding: Binding, t: Tensor): Statement {
 }
 
 function absent(
-  target: TensorId, indices: readonly VariableId[], type: Expr["type"], at: Tensor["at"],
+  target: TensorId,
+  indices: readonly VariableId[],
+  type: Expr["type"],
+  at: Tensor["at"],
 ): Statement {
   const never: Expr = { kind: "boolean", value: false, type: "boolean", at };
   const nothing: Expr = type === "boolean" ? never : { kind: "number", value: 0, type, at };
@@ -159,10 +182,14 @@ function assignResult(body: readonly Statement[], one: Pending): readonly Statem
   const at = body.findIndex((s) => tensorsWrittenBy(s).has(made.id));
   const only = body[at];
   const after = body.slice(at + 1);
-  const isDirect = only?.kind === "assign" && isWide(made) &&
+  const isDirect =
+    only?.kind === "assign" &&
+    isWide(made) &&
     !body.some((s) => tensorsReadBy(s).has(made.id)) &&
     !after.some((s) => tensorsWrittenBy(s).has(made.id)) &&
-    !after.some((s) => tensorsReadBy(s).has(result.target) || tensorsWrittenBy(s).has(result.target));
+    !after.some(
+      (s) => tensorsReadBy(s).has(result.target) || tensorsWrittenBy(s).has(result.target),
+    );
   if (only?.kind === "assign" && isDirect) {
     const indices = result.indices.map((v) => only.indices[variables.indexOf(v)] ?? v);
     const direct: Statement = { ...only, target: result.target, indices, isLet: result.isLet };
@@ -206,8 +233,13 @@ function expandInLoops(
     if (result.isLet) before.push(absent(t.id, result.indices, t.type, call.at));
     const kept = result.indices.filter((v) => !over.includes(v));
     const made: Tensor = {
-      ...t, id: caller.names.fresh(t.id), role: "let", variables: kept,
-      ranks: kept.map((v) => caller.rankOf(v)), value: undefined, tier: undefined,
+      ...t,
+      id: caller.names.fresh(t.id),
+      role: "let",
+      variables: kept,
+      ranks: kept.map((v) => caller.rankOf(v)),
+      value: undefined,
+      tier: undefined,
       format: t.format.kind === "block" ? { kind: "float", name: "f32" } : t.format,
     };
     caller.addTensor(made);
@@ -243,7 +275,8 @@ function expandOriented(
   const before = call.results.flatMap((result) => {
     const t = result === undefined ? undefined : caller.tensors.get(result.target);
     return result?.isLet === true && t !== undefined
-      ? [absent(t.id, result.indices, t.type, call.at)] : [];
+      ? [absent(t.id, result.indices, t.type, call.at)]
+      : [];
   });
   const results = call.results.map((result) => result && { ...result, isLet: false });
   const inner = { ...call, results };
@@ -252,14 +285,23 @@ function expandOriented(
   if (named.kind !== "statements") return named;
   const [i, j] = orient.ranks;
   const [ofI, ofJ] = [call.ranks.get(i), call.ranks.get(j)];
-  if (ofI === undefined || ofJ === undefined) throw new Error(`internal: orient over ${i} and ${j}`);
-  const turned = { ...inner, ranks: new Map([...call.ranks, [i, ofJ] as const, [j, ofI] as const]) };
+  if (ofI === undefined || ofJ === undefined)
+    throw new Error(`internal: orient over ${i} and ${j}`);
+  const turned = {
+    ...inner,
+    ranks: new Map([...call.ranks, [i, ofJ] as const, [j, ofI] as const]),
+  };
   const other = expandCall(turned, exchanged(callee, orient.ranks), caller, loops, isNew);
   if (other.kind !== "statements") return other;
   const binding = new Binding(call, callee, caller, loops);
   const condition = translate(orient.condition, binding.meaning);
   const choice: Statement = {
-    kind: "when", condition, isStatic: true, then: named.body, otherwise: other.body, at: call.at,
+    kind: "when",
+    condition,
+    isStatic: true,
+    then: named.body,
+    otherwise: other.body,
+    at: call.at,
   };
   return { kind: "statements", body: [...before, choice] };
 }

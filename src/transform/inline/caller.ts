@@ -6,12 +6,28 @@
 
 import type { Span } from "../../../grammar/span.js";
 import type {
-  BlockFormat, Cascade, Contract, Expr, Monoid, Rank, RankId, Scalar, ScalarId, Statement, Tensor,
-  TensorId, VariableId,
+  BlockFormat,
+  Cascade,
+  Contract,
+  Expr,
+  Monoid,
+  Rank,
+  RankId,
+  Scalar,
+  ScalarId,
+  Statement,
+  Tensor,
+  TensorId,
+  VariableId,
 } from "../../cascade/cascade.js";
 import { Names } from "../../cascade/names.js";
 import { exprKey, nodeCount } from "../../cascade/walk.js";
-import { expressionsOf, expressionsOfMonoid, statementsDeep } from "../../cascade/statements.js";
+import {
+  expressionsOf,
+  expressionsOfMonoid,
+  statementsDeep,
+  targetsOf,
+} from "../../cascade/statements.js";
 import { maxInlinedNodes } from "../limits.js";
 
 export class Caller {
@@ -40,13 +56,23 @@ export class Caller {
     this.isDeterministic = cascade.deterministic;
   }
 
-  /** The cascade with a new body and everything added so far. */
+  /** The cascade with a new body and everything added so far that the body introduces. */
   finished(body: readonly Statement[]): Cascade {
+    const introduced = new Set([...statementsDeep(body)].flatMap(targetsOf));
+    const isReal = (t: Tensor): boolean => t.role !== "let" || introduced.has(t.id);
+    const tensors = new Map([...this.tensors].filter(([, t]) => isReal(t)));
     return {
       ...this.cascade,
-      ranks: this.ranks, variables: this.names.variables, tensors: this.tensors,
-      scalars: this.scalars, monoids: this.monoids, formats: this.formats,
-      contracts: this.contracts, shards: this.shards, deterministic: this.isDeterministic, body,
+      ranks: this.ranks,
+      variables: this.names.variables,
+      tensors,
+      scalars: this.scalars,
+      monoids: this.monoids,
+      formats: this.formats,
+      contracts: this.contracts,
+      shards: this.shards,
+      deterministic: this.isDeterministic,
+      body,
     };
   }
 
@@ -110,7 +136,9 @@ export class Caller {
 
   contract(contract: Contract): void {
     const key = exprKey(contract.value);
-    const isKnown = this.contracts.some((k) => k.kind === contract.kind && exprKey(k.value) === key);
+    const isKnown = this.contracts.some(
+      (k) => k.kind === contract.kind && exprKey(k.value) === key,
+    );
     if (!isKnown) this.contracts.push(contract);
   }
 

@@ -4,8 +4,8 @@
 // Out: for each tensor a set of mapped variables; those that decide which statements run.
 // Not here: the equations themselves.
 //
-// `angle[e]` of a rotary embedding depends on the position and not on the head: mapped over both, it
-// gets one of the two ranks.
+// `angle[e]` of a rotary embedding depends on the position and not on the head: mapped over both,
+// it gets one of the two ranks.
 
 import type { Cascade, Expr, Statement, TensorId, VariableId } from "../../cascade/cascade.js";
 import { expressionsOf, statementsDeep, targetsOf } from "../../cascade/statements.js";
@@ -39,7 +39,7 @@ export function dependence(callee: Cascade, given: Given): Dependence {
       return node.kind === "scalar" ? [...(given.scalars.get(node.scalar) ?? [])] : [];
     });
   const all = [...statementsDeep(callee.body)];
-  for (let before = -1, after = 0; before < after; ) {
+  for (let before = -1, after = 0; before < after;) {
     before = after;
     for (const s of all) grow(s, inExpr, setOf);
     after = [...sets.values()].reduce((sum, set) => sum + set.size, 0);

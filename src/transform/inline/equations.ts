@@ -6,11 +6,21 @@
 
 import { unreachable } from "../../../grammar/span.js";
 import type {
-  Expr, Format, RankId, ScalarId, Statement, TensorId, VariableId,
+  Expr,
+  Format,
+  RankId,
+  ScalarId,
+  Statement,
+  TensorId,
+  VariableId,
 } from "../../cascade/cascade.js";
 import { paramsRank } from "../../cascade/cascade.js";
 import {
-  freshenBinders, indexOf, mapChildren, substitute, type FreshVariable,
+  freshenBinders,
+  indexOf,
+  mapChildren,
+  substitute,
+  type FreshVariable,
 } from "../../cascade/walk.js";
 
 /** What a tensor of the callee stands for. */
@@ -55,10 +65,12 @@ export function translate(e: Expr, m: Meaning): Expr {
 
 function access(e: Extract<Expr, { kind: "read" }>, standing: Standing, m: Meaning): Expr {
   if (standing.kind === "argument") {
-    const by = new Map(standing.walked.flatMap((v, n) => {
-      const index = e.indices[n];
-      return index === undefined ? [] : [[v, index] as const];
-    }));
+    const by = new Map(
+      standing.walked.flatMap((v, n) => {
+        const index = e.indices[n];
+        return index === undefined ? [] : [[v, index] as const];
+      }),
+    );
     return substitute(freshenBinders(standing.value, m.fresh), by, m.fresh);
   }
   const leading = standing.mapped.map((v) => indexOf(v, e.at));

@@ -1,8 +1,8 @@
 // Whether a callee with `orient` can be called with what it is given.
 //
 // In:  a call, its callee, the two ranks.
-// Out: a tensor that has only one of them. Which of the caller's ranks it would be over depends on the
-//      extents, so such a tensor cannot be passed or returned.
+// Out: a tensor that has only one of them. Which of the caller's ranks it would be over depends on
+//      the extents, so such a tensor cannot be passed or returned.
 
 import type { CallStatement, Cascade, RankId, TensorId } from "../../cascade/cascade.js";
 

@@ -4,9 +4,17 @@
 // Out: the same with these equations as values of constants. What needs a loop stays a statement.
 // Not here: their evaluation (when the cascade is compiled).
 
-import type { Assign, Cascade, Statement, Tensor, TensorId } from "../../cascade/cascade.js";
-import { statementsDeep, targetsOf } from "../../cascade/statements.js";
-import { tensorsRead } from "../../cascade/walk.js";
+import type {
+  Assign,
+  Cascade,
+  Scalar,
+  Statement,
+  Tensor,
+  TensorId,
+} from "../../cascade/cascade.js";
+import { mapCascade, statementsDeep, targetsOf } from "../../cascade/statements.js";
+import { rewrite, tensorsRead } from "../../cascade/walk.js";
+import { isHost } from "./argument.js";
 
 export function constantTables(c: Cascade): Cascade {
   const open = [...c.tensors.values()].filter((t) => t.role === "const" && t.value === undefined);
@@ -32,7 +40,23 @@ export function constantTables(c: Cascade): Cascade {
   }
   const others = later.filter((t) => !given.includes(t));
   const ordered = new Map([...others.map((t) => [t.id, t] as const), ...tensors]);
-  return { ...c, tensors: ordered, body: c.body.filter((s) => !isValue(s, wanted)) };
+  const made = { ...c, tensors: ordered, body: c.body.filter((s) => !isValue(s, wanted)) };
+  return [...wanted].reduce(constantScalar, made);
+}
+
+/** A table without a rank is a constant like `const top = 2^bits - 1`, if it reads no table. */
+function constantScalar(c: Cascade, id: TensorId): Cascade {
+  const t = c.tensors.get(id);
+  if (t?.value === undefined || t.ranks.length > 0 || !isHost(t.value)) return c;
+  const { type, value, at } = t;
+  const scalar: Scalar = { id, role: "const", type, value, low: undefined, high: undefined, at };
+  const tensors = new Map([...c.tensors].filter(([other]) => other !== id));
+  const scalars = new Map([...c.scalars, [id, scalar] as const]);
+  return mapCascade({ ...c, tensors, scalars }, (e) =>
+    rewrite(e, (node) =>
+      node.kind === "read" && node.tensor === id ? { kind: "scalar", scalar: id, type, at } : node,
+    ),
+  );
 }
 
 function isValue(s: Statement, wanted: ReadonlySet<TensorId>): boolean {

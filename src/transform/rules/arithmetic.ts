@@ -2,6 +2,8 @@
 //
 // `x + 0 = x` is not among them for reals: -0 + 0 is 0.
 
+import type { Expr } from "../../cascade/cascade.js";
+import { sameExpr } from "../../cascade/walk.js";
 import { isLiteral, pair, sameKind, single, type Rule } from "./rule.js";
 
 export const timesOne: Rule = {
@@ -31,6 +33,26 @@ export const plusZero: Rule = {
     return isLiteral(sum[0], 0) ? sum[1] : undefined;
   },
 };
+
+export const addedAndTaken: Rule = {
+  name: "added-and-taken",
+  law: "m + size(i) - size(i) = m; size(i) + m - size(i) = m; m - size(i) + size(i) = m",
+  numerics: "exact", // of integers: they wrap back
+  apply(e) {
+    if (e.type !== "integer") return undefined;
+    const outer = pair(e, "sub", "add");
+    const inner = outer === undefined ? undefined : pair(outer[0], "add", "sub");
+    if (outer === undefined || inner === undefined || outer[1].kind !== "size") return undefined;
+    if (sameOp(e, outer[0])) return undefined;
+    const [left, right] = inner;
+    if (sameExpr(right, outer[1])) return left;
+    return pair(outer[0], "add") !== undefined && sameExpr(left, outer[1]) ? right : undefined;
+  },
+};
+
+function sameOp(a: Expr, b: Expr): boolean {
+  return a.kind === "map" && b.kind === "map" && a.op === b.op;
+}
 
 export const powerOne: Rule = {
   name: "power-one",

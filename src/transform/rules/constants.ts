@@ -1,25 +1,29 @@
 // Arithmetic on literals.
 //
-// Literals are host scalars: they are computed in float64 and rounded once, where they meet a tensor
-// value (ARCHITECTURE.md), so computing them now changes nothing. Functions whose last bit depends on
-// the machine are left, and so is what would not be a number.
+// Literals are host scalars: they are computed in float64 and rounded once, where they meet a
+// tensor value (ARCHITECTURE.md), so computing them now changes nothing. Functions whose last bit
+// depends on the machine are left, and so is what would not be a number.
 
 import type { BinaryOp, Expr, UnaryOp } from "../../cascade/cascade.js";
 import { type MapExpr, type Rule } from "./rule.js";
 
 export const foldConstants: Rule = {
   name: "fold-constants",
-  law: "2 + 3 = 5; 2.5 * 4 = 10.0; 7 div 2 = 3; -7 mod 3 = 2; 1 / 8 = 0.125; 2^10 = 1024; "
-    + "min(2, 3) = 2; 2 < 3 = true; abs(-4) = 4; not true = false",
+  law:
+    "2 + 3 = 5; 2.5 * 4 = 10.0; 7 div 2 = 3; -7 mod 3 = 2; 1 / 8 = 0.125; 2^10 = 1024; " +
+    "min(2, 3) = 2; 2 < 3 = true; abs(-4) = 4; not true = false",
   numerics: "exact",
   apply(e) {
     if (e.kind !== "map") return undefined;
     const values = e.args.map(valueOf);
     const [a, b] = values;
     if (a === undefined || values.includes(undefined)) return undefined;
-    const value = values.length === 1
-      ? unary(e.op as UnaryOp, a)
-      : values.length === 2 && b !== undefined ? binary(e, a, b) : undefined;
+    const value =
+      values.length === 1
+        ? unary(e.op as UnaryOp, a)
+        : values.length === 2 && b !== undefined
+          ? binary(e, a, b)
+          : undefined;
     return value === undefined ? undefined : literal(e, value);
   },
 };
@@ -32,9 +36,11 @@ function valueOf(e: Expr): Value | undefined {
 
 function literal(e: MapExpr, value: Value): Expr | undefined {
   const { type, at } = e;
-  if (typeof value === "boolean") return type === "boolean" ? { kind: "boolean", value, type, at } : undefined;
+  if (typeof value === "boolean")
+    return type === "boolean" ? { kind: "boolean", value, type, at } : undefined;
   if (!Number.isFinite(value)) return undefined;
-  if (type === "integer" && (Math.abs(value) > maxInteger || !Number.isInteger(value))) return undefined;
+  if (type === "integer" && (Math.abs(value) > maxInteger || !Number.isInteger(value)))
+    return undefined;
   const exact = type === "integer" && value === 0 ? 0 : value;
   return type === "boolean" ? undefined : { kind: "number", value: exact, type, at };
 }
