@@ -18,6 +18,7 @@ import type { Lowered } from "../../src/tile/tile.js";
 import { verifyTile } from "../../src/tile/verify.js";
 import { runPipeline } from "../../src/transform/pipeline.js";
 import type { FuzzProgram } from "./program.js";
+import { someTiles, underTiles, type Tiles } from "./tiles.js";
 
 /** Results by tensor. */
 export type Values = Readonly<Record<string, ArrayLike<number>>>;
@@ -36,8 +37,8 @@ export class Refused extends Error {
 export interface Stages {
   readonly program: FuzzProgram;
   readonly cascades: readonly { readonly pass: string; readonly cascade: Cascade }[];
-  /** Made once, when something first runs tile programs. */
-  readonly lowered: () => Lowered;
+  /** Tile programs, verified; made once for each choice of tiles. */
+  readonly lowered: (tiles?: Tiles) => Lowered;
 }
 
 export function stagesOf(program: FuzzProgram): Stages {
@@ -45,8 +46,13 @@ export function stagesOf(program: FuzzProgram): Stages {
   const cascades = [{ pass: "check", cascade: checked }];
   const result = runPipeline(checked, (pass, cascade) => cascades.push({ pass, cascade }));
   if (!result.ok) throw new Refused("pipeline", result.errors[0]);
-  let known: Lowered | undefined;
-  const lowered = (): Lowered => (known ??= lowerNow(result.value));
+  const known = new Map<Tiles | undefined, Lowered>();
+  const lowered = (tiles?: Tiles): Lowered => {
+    const make = (): Lowered => lowerNow(result.value);
+    const made = known.get(tiles) ?? (tiles === undefined ? make() : underTiles(tiles, make));
+    known.set(tiles, made);
+    return made;
+  };
   return { program, cascades, lowered };
 }
 
@@ -118,12 +124,13 @@ export function onDevice(
   name: string,
   open: () => Device,
   programOf: (lowered: Lowered) => Program | Promise<Program>,
+  tiles?: (program: FuzzProgram) => Tiles,
 ): Executor {
   return {
     name,
     run: async ({ program, lowered }) => {
       const device = open();
-      const step = await device.prepare(await programOf(lowered()));
+      const step = await device.prepare(await programOf(lowered(tiles?.(program))));
       const { each, shared } = await step.many([callOf(program)]);
       const results = { ...shared, ...each[0] };
       const values: [string, ArrayLike<number>][] = [];
@@ -143,13 +150,19 @@ function callOf({ inputs }: FuzzProgram) {
 }
 
 /** Fresh memory is poison, and no block may touch what another one stores. */
-export const onTiles = onDevice(
-  "tile interpreter",
-  () => tileDevice({ isPoisoned: true, isStrict: true }),
-  tileProgram,
+const openTiles = (): Device => tileDevice({ isPoisoned: true, isStrict: true });
+
+export const onTiles = onDevice("tile interpreter", openTiles, tileProgram);
+export const onSmallTiles = onDevice(
+  "tile interpreter, small tiles", openTiles, tileProgram, ({ text }) => someTiles(hash(text)),
 );
+
+function hash(text: string): number {
+  return [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 7);
+}
 
 /** The chain: each must equal the first that applies. */
 export const executors: readonly Executor[] = [
   referenceAfter("check"), referenceAfter("inline"), referenceAfter("simplify"), printed, onTiles,
+  onSmallTiles,
 ];
