@@ -3,7 +3,7 @@
 // In:  an Oracle, a Recipe (which definition, which hyper-parameter is called what), a device.
 // Out: the largest deviation of any parameter or state at any step, relative to the oracle's largest value.
 
-import { compile, tensor, type Device } from "../../src/index.js";
+import { compile, createOptimizer, tensor, type Device, type Tensor } from "../../src/index.js";
 import type { Oracle } from "./oracle.js";
 
 type Hyper = Readonly<Record<string, unknown>>;
@@ -29,14 +29,19 @@ export interface Deviation {
 }
 
 
+interface Gap {
+  readonly what: string;
+  readonly by: number;
+  readonly isState: boolean;
+}
+
 const library = new URL("../../stdlib/", import.meta.url).pathname;
 
 /** Steps every parameter of the oracle through all its steps. */
 export async function follow(oracle: Oracle, recipe: Recipe, device: Device): Promise<Deviation> {
-  const all: { what: string; by: number; isState: boolean }[] = [];
-  for (const name of oracle.parameters) {
-    all.push(...(await followOne(oracle, recipe, device, name)));
-  }
+  const all: Gap[] = [];
+  if (recipe.together === true) all.push(...(await followAll(oracle, recipe, device)));
+  else for (const name of oracle.parameters) all.push(...(await followOne(oracle, recipe, device, name)));
   const most = (isState: boolean) =>
     Math.max(0, ...all.filter((one) => one.isState === isState).map((one) => one.by));
   const worst = all.reduce((a, b) => (b.by > a.by ? b : a), { what: "none", by: -1, isState: false });
@@ -50,13 +55,9 @@ async function followOne(oracle: Oracle, recipe: Recipe, device: Device, name: s
   const scalars = recipe.scalars(oracle.hyper, start.shape);
   const param = roleName(program.tensors, "param");
   const grad = roleName(program.tensors, "grad");
-  const array = device.name === "reference" ? (d: Float64Array) => d : (d: Float64Array) => Float32Array.from(d);
-  const give = (key: string) => {
-    const { data, shape } = need(oracle, key);
-    return tensor(array(data), shape);
-  };
+  const give = (key: string) => given(oracle, device, key);
   let kept: Record<string, unknown> = { [param]: give(`param.0/${name}`) };
-  const found: { what: string; by: number; isState: boolean }[] = [];
+  const found: Gap[] = [];
   for (let t = 1; t <= oracle.steps; t++) {
     const inputs = Object.fromEntries(
       Object.entries(recipe.inputs ?? {})
@@ -65,7 +66,7 @@ async function followOne(oracle: Oracle, recipe: Recipe, device: Device, name: s
     );
     const missing = program.tensors
       .filter((one) => one.role === "input" && inputs[one.name] === undefined)
-      .map((one) => [one.name, tensor(array(new Float64Array(start.data.length)), start.shape)]);
+      .map((one) => [one.name, tensor(new Float32Array(start.data.length), start.shape)]);
     const out = await step({
       ...kept, ...Object.fromEntries(missing), ...inputs, ...scalars, [grad]: give(`grad.${t}/${name}`), t,
     } as Parameters<typeof step>[0]);
@@ -77,6 +78,38 @@ async function followOne(oracle: Oracle, recipe: Recipe, device: Device, name: s
     }
   }
   return found;
+}
+
+/** All parameters in one Optimizer, so that a norm goes over all of them. */
+async function followAll(oracle: Oracle, recipe: Recipe, device: Device): Promise<readonly Gap[]> {
+  const each = <T>(of: (name: string) => T) => Object.fromEntries(oracle.parameters.map((name) => [name, of(name)]));
+  const shape = need(oracle, `param.0/${oracle.parameters[0]}`).shape;
+  const optimizer = await createOptimizer(device, {
+    params: each((name) => given(oracle, device, `param.0/${name}`)),
+    groups: [{
+      match: "*",
+      program: await compile(library + recipe.definition(shape, oracle.hyper)),
+      scalars: recipe.scalars(oracle.hyper, shape) as Record<string, number>,
+    }],
+  });
+  const found: Gap[] = [];
+  for (let t = 1; t <= oracle.steps; t++) {
+    await optimizer.step(each((name) => given(oracle, device, `grad.${t}/${name}`)));
+    for (const name of oracle.parameters) {
+      found.push(await compare(oracle, `param.${t}/${name}`, optimizer.params[name], false));
+      for (const [ours, theirs] of Object.entries(recipe.states)) {
+        found.push(await compare(oracle, `state.${t}/${name}/${theirs}`, optimizer.statesOf(name)[ours], true));
+      }
+    }
+  }
+  optimizer.dispose();
+  return found;
+}
+
+/** float64 for the reference; what the others hold is float32. */
+function given(oracle: Oracle, device: Device, key: string): Tensor {
+  const { data, shape } = need(oracle, key);
+  return tensor(device.kind === "reference" ? data : Float32Array.from(data), shape);
 }
 
 async function compare(

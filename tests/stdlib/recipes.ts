@@ -116,6 +116,16 @@ export const recipes: readonly Recipe[] = [
   },
   adamLike("lamb", "optimizers/lamb.opt#lamb", moments, { lr: 1e-3, eps: 1e-6 }),
   {
+    oracle: "lamb-apex",
+    definition: () => "optimizers/lamb.opt#lamb_clipped",
+    scalars: (h) => ({
+      lr: number(h, "lr", 1e-3), beta1: beta(h, 0, 0.9), beta2: beta(h, 1, 0.999), eps: number(h, "eps", 1e-6),
+      weight_decay: decay(h, 1e-2), clip: number(h, "max_grad_norm", 1),
+    }),
+    states: moments,
+    together: true,
+  },
+  {
     oracle: "sophia-g",
     definition: () => "optimizers/sophia_g.opt#sophia_g",
     scalars: (h) => ({
