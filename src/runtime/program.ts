@@ -82,23 +82,25 @@ export interface Uploader {
   upload(tensor: Tensor): Promise<Tensor>;
 }
 
-export interface Prepared {
+/** The step of any program: everything by name. */
+export type Prepared = Step<Call, Results>;
+
+export interface Step<Arguments, Output> {
   /**
    * One step. A host tensor is copied to the device and never changed; a tensor of the device is updated in
    * place. States left out start at their initial value.
    */
-  (call: Call): Promise<Results>;
+  (call: Arguments): Promise<Output>;
   readonly program: Program;
   readonly device: Uploader;
   /** One step of many parameters; those that share a kernel share a launch. */
-  many(calls: readonly Call[], shared?: Call): Promise<ManyResults>;
+  many(calls: readonly Arguments[], shared?: Call): Promise<ManyResults<Output>>;
   /** Gives back the temporaries; results stay. */
   dispose(): void;
 }
 
-export interface ManyResults {
-  readonly each: readonly Results[];
+export interface ManyResults<Output = Results> {
+  readonly each: readonly Output[];
   /** States and outputs that all parameters have in common. */
   readonly shared: Results;
 }
-
