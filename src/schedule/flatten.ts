@@ -1,18 +1,19 @@
 // Joins adjacent axes that every access of a launch uses together, in the same order.
 //
 // In:  the axes and equations of a launch.
-// Out: fewer axes, equations that use them, and how each tensor's dimensions look.
+// Out: fewer axes, each of the first variable of those it joins, and how each tensor's dimensions look.
+//      Equations stay as they are: the lowering passes over the variables that follow within an axis.
 // Not here: which equations share a launch.
 
 import type { Cascade, Expr, RankId, TensorId, VariableId } from "../cascade/cascade.js";
-import { nodes, rewrite } from "../cascade/walk.js";
+import { nodes } from "../cascade/walk.js";
 import { accessesOf } from "./align.js";
 import { rankOf } from "./inside.js";
 import type { Axis, Equation } from "./plan.js";
 
 export interface Flat {
   readonly axes: readonly (readonly Axis[])[];
-  readonly equations: readonly Equation[];
+  readonly followers: ReadonlySet<VariableId>;
   readonly dims: ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
 }
 
@@ -39,8 +40,7 @@ export function flatten(
   const axes = heads.map((list) =>
     list.map((id): Axis => ({ id, ranks: chain(id).map((v) => rankOf(cascade, v)) })),
   );
-  const flat = equations.map((eq) => flattenEquation(eq, followers));
-  return { axes, equations: flat, dims: dimsOf(cascade, equations, followers) };
+  return { axes, followers, dims: dimsOf(cascade, equations, followers) };
 }
 
 function headsOf(
@@ -96,17 +96,6 @@ function usesAsNumber(eq: Equation, v: VariableId): boolean {
   }
   const isArg = eq.value.kind === "reduce" && (eq.value.op === "argmax" || eq.value.op === "argmin");
   return total !== plain || (isArg && eq.value.kind === "reduce" && eq.value.over.includes(v));
-}
-
-function flattenEquation(eq: Equation, followers: ReadonlySet<VariableId>): Equation {
-  const isHead = (v: VariableId): boolean => !followers.has(v);
-  const value = rewrite(eq.value, (node) => {
-    if (node.kind === "reduce" || node.kind === "fold") return { ...node, over: node.over.filter(isHead) };
-    if (node.kind !== "read") return node;
-    const indices = node.indices.filter((index) => index.kind !== "index" || isHead(index.variable));
-    return indices.length === node.indices.length ? node : { ...node, indices };
-  });
-  return { ...eq, indices: eq.indices.filter(isHead), value };
 }
 
 /** For each tensor used: its ranks, those of joined axes together. */

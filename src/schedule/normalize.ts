@@ -23,6 +23,7 @@ import { mapExpressions, mapStatements } from "../cascade/statements.js";
 import { exprKey, freeVariables, mapChildren, renameVariables } from "../cascade/walk.js";
 import { hostLets, isHost, loopVariables, withHostLets } from "./hosts.js";
 import type { Equation, Region, Step } from "./plan.js";
+import { splitProduct } from "./product.js";
 
 export interface Normal {
   readonly cascade: Cascade;
@@ -140,7 +141,7 @@ class Normalizer {
     const before: Step<Equation>[] = [];
     const memo = new Map<string, Expr>();
     const hoist = (e: Expr): Expr => {
-      const inner = mapChildren(e, hoist);
+      const inner = mapChildren(pairwise(e), hoist);
       if (inner.kind !== "reduce" && inner.kind !== "fold") return inner;
       const whole = this.withoutParams(inner, before, s);
       const key = exprKey(whole);
@@ -150,7 +151,7 @@ class Normalizer {
     };
     const value = withHostLets(s.value, this.lets);
     const isRoot = value.kind === "reduce" || value.kind === "fold";
-    const rooted = isRoot ? mapChildren(value, hoist) : hoist(value);
+    const rooted = isRoot ? mapChildren(pairwise(value), hoist) : hoist(value);
     const last = this.withoutParams(rooted, before, s);
     const { target, indices, isLet, at } = s;
     return [...before, leaf({ kind: "equation", target, indices, value: last, isLet, at })];
@@ -198,6 +199,8 @@ class Normalizer {
 }
 
 const leaf = (equation: Equation): Step<Equation> => ({ kind: "leaf", leaf: equation });
+
+const pairwise = (e: Expr): Expr => (e.kind === "reduce" ? splitProduct(e) : e);
 
 /** True where `e` is present, absent elsewhere. */
 function presentOf(e: Expr): Expr {

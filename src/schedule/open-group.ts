@@ -57,7 +57,19 @@ export class OpenGroup {
 
   /** Takes `eq` in, or changes nothing. */
   tryAdd(eq: Equation, space: Space): boolean {
-    const placement = this.asPoint(eq, space) ?? this.asSweep(eq, space) ?? this.asReduction(eq, space);
+    return this.take(this.asPoint(eq, space) ?? this.asSweep(eq, space) ?? this.asReduction(eq, space));
+  }
+
+  /** Takes an elementwise `eq` in behind all others, or a sum into the first loop. */
+  tryAddPoint(eq: Equation, space: Space): boolean {
+    return this.take(this.asPoint(eq, space));
+  }
+
+  tryAddSum(eq: Equation, space: Space): boolean {
+    return this.take(this.inSweep(eq, space));
+  }
+
+  private take(placement: Placement | undefined): boolean {
     if (placement === undefined) return false;
     this.kept = placement.kept;
     this.segments = placement.segments.map((segment, n) =>
@@ -84,6 +96,11 @@ export class OpenGroup {
     const isReduction = space.over.length > 0;
     if (isReduction && space.points.length !== this.kept.length) return undefined;
     if (!isReduction && space.points.length <= this.kept.length) return undefined;
+    return this.inSweep(eq, space) ?? this.asNewSweep(eq, space);
+  }
+
+  private inSweep(eq: Equation, space: Space): Placement | undefined {
+    const isReduction = space.over.length > 0;
     const all = [...space.points, ...space.over];
     for (const [n, { over }] of this.segments.entries()) {
       if (over.length === 0) continue;
@@ -94,7 +111,7 @@ export class OpenGroup {
       const placement = { kept: this.kept, segments: this.segments, segment: n, equation };
       if (this.isSound(placement)) return placement;
     }
-    return this.asNewSweep(eq, space);
+    return undefined;
   }
 
   private asNewSweep(eq: Equation, space: Space): Placement | undefined {

@@ -42,7 +42,10 @@ export interface Move {
   readonly to: TensorId;
 }
 
-/** An axis of a launch: one rank, or adjacent ranks that every access uses together, in this order. */
+/**
+ * An axis of a launch: one rank, or adjacent ranks that every access uses together, in this order. Its id is
+ * the first one's variable; those of the others are followers, which accesses name beside it.
+ */
 export interface Axis {
   readonly id: VariableId;
   readonly ranks: readonly RankId[];
@@ -62,11 +65,12 @@ export interface Sweep {
   readonly kind: "sweep";
   readonly kept: readonly Axis[];
   readonly segments: readonly Segment[];
+  readonly followers: ReadonlySet<VariableId>;
   /** How accesses look after axes are joined: for each tensor the ranks of each dimension. */
   readonly dims: ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
 }
 
-/** A product sum with a left and a right side: staged tiles and a dot, then an epilogue over the points. */
+/** Product sums with a left and a right side: staged tiles and dots, then an epilogue over the points. */
 export interface Contract {
   readonly kind: "contract";
   readonly sums: readonly Product[];
@@ -75,14 +79,21 @@ export interface Contract {
   readonly columns: readonly Axis[]; // right-only; the last is tiled
   readonly over: readonly Axis[]; // contracted; the last is tiled
   readonly epilogue: readonly Equation[];
+  readonly followers: ReadonlySet<VariableId>;
   readonly dims: ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
 }
 
-/** `target = sum[over] left * right`, each side over its own axes and those of `over` and `batch`. */
+/** `target = sum[over] (left * right) * rest`. */
 export interface Product {
   readonly equation: Equation;
   readonly left: Expr;
   readonly right: Expr;
+  readonly rest: readonly Factor[];
+}
+
+export interface Factor {
+  readonly e: Expr;
+  readonly isDivisor: boolean;
 }
 
 export type Group = Sweep | Contract;

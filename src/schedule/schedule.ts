@@ -36,6 +36,7 @@ export function schedule(source: Cascade): Plan {
   const setting = {
     cascade,
     loops: normal.loops,
+    absences,
     spaceOf: (eq: Equation) => (spaces.get(eq.target) === "shared" ? "shared" : "param") as "param" | "shared",
   };
   const grouped = mapRuns<Equation | Move, PlanLeaf>(steps, (run) => group(setting, run));

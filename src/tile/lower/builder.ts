@@ -27,6 +27,7 @@ export class Builder {
   readonly grid: readonly GridAxis[];
   private readonly scopes: Scope[];
   private readonly places = new Map<string, Place>();
+  private readonly definitions = new Map<string, TileExpr>();
   private readonly names = new Set<string>();
   private readonly buffers = new Map<string, TileBuffer>();
   private readonly sizes = new Map<string, { readonly name: string; readonly value: HostExpr }>();
@@ -128,8 +129,19 @@ export class Builder {
     const local: TileExpr = { kind: "local", name, type };
     scope.ops.push({ kind: "let", name, type, axes, value: e });
     scope.lets.set(key, local);
+    this.definitions.set(name, e);
     this.places.set(name, { axes, depth });
     return local;
+  }
+
+  /** What a let holds; any other expression is itself. */
+  definition(e: TileExpr): TileExpr {
+    return e.kind === "local" ? (this.definitions.get(e.name) ?? e) : e;
+  }
+
+  /** Points that a block owns along an axis of the grid; undefined for a loop's axis. */
+  tileOf(axis: AxisId): number | undefined {
+    return this.grid.find(({ id }) => id === axis)?.tile;
   }
 
   /** The let that holds `e` already, if there is one in reach. */

@@ -171,7 +171,8 @@ export function lowerIndices(launch: Launch, id: TensorId, indices: readonly Exp
   const dims = launch.dimsOf(id);
   let inside: Condition;
   let present: Condition;
-  const lowered = indices.map((index, n): TileExpr => {
+  const own = indices.filter((index) => index.kind !== "index" || !launch.followers.has(index.variable));
+  const lowered = own.map((index, n): TileExpr => {
     const ranks = dims[n] ?? [];
     if (isWholeAxis(launch, index, ranks)) return lowerExpr(launch, index).value;
     const [rank] = ranks;

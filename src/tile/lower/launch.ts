@@ -18,7 +18,11 @@ export interface Value {
   readonly present: Condition;
 }
 
-export type Dims = ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
+/** How the axes of a launch were joined: see src/schedule/flatten.ts. */
+export interface Layout {
+  readonly followers: ReadonlySet<VariableId>;
+  readonly dims: ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
+}
 
 interface Forward {
   readonly indices: readonly VariableId[];
@@ -31,24 +35,27 @@ export class Launch {
   readonly builder: Builder;
   /** Axes of the launch; any other variable is one of a loop of the host. */
   readonly axes: ReadonlySet<VariableId>;
+  /** Variables that an axis before them stands for. */
+  readonly followers: ReadonlySet<VariableId>;
   /** All variables but the axes: numbers of the host. */
   readonly hostVariables: ReadonlySet<VariableId>;
   /** Ranks that cannot be empty here: those of the axes around. */
   ranks: readonly RankId[];
   private readonly ranksOfAxis: ReadonlyMap<VariableId, readonly RankId[]>;
-  private readonly dims: Dims;
+  private readonly dims: Layout["dims"];
   private readonly forwards = new Map<TensorId, Forward>();
 
-  constructor(plan: Plan, builder: Builder, axes: readonly Axis[], ranks: readonly RankId[], dims: Dims) {
+  constructor(plan: Plan, builder: Builder, axes: readonly Axis[], kept: readonly Axis[], layout: Layout) {
     this.plan = plan;
     this.builder = builder;
     this.axes = new Set(axes.map((axis) => axis.id));
+    this.followers = layout.followers;
     this.ranksOfAxis = new Map(axes.map((axis) => [axis.id, axis.ranks]));
     this.hostVariables = new Set(
-      [...plan.cascade.variables.keys()].filter((v) => !this.axes.has(v)),
+      [...plan.cascade.variables.keys()].filter((v) => !this.axes.has(v) && !this.followers.has(v)),
     );
-    this.ranks = ranks;
-    this.dims = dims;
+    this.ranks = kept.flatMap((axis) => axis.ranks);
+    this.dims = layout.dims;
   }
 
   tensor(id: TensorId): Tensor {

@@ -4,7 +4,7 @@
 // Out: operations in the launch's builder.
 // Not here: which loops there are (sweep.ts, split.ts); bounds (bounds.ts).
 
-import type { VariableId } from "../../cascade/cascade.js";
+import type { Expr, VariableId } from "../../cascade/cascade.js";
 import { accessesOf } from "../../schedule/align.js";
 import type { Axis, Equation, Plan, Segment, Sweep } from "../../schedule/plan.js";
 import { tiles } from "../../schedule/tiles.js";
@@ -18,7 +18,7 @@ import { constant } from "./tile-expr.js";
 
 export function launchOf(plan: Plan, builder: Builder, sweep: Sweep): Launch {
   const all = [...sweep.kept, ...sweep.segments.flatMap((segment) => segment.over)];
-  return new Launch(plan, builder, all, sweep.kept.flatMap((axis) => axis.ranks), sweep.dims);
+  return new Launch(plan, builder, all, sweep.kept, sweep);
 }
 
 export function equationsOf(sweep: Sweep): readonly Equation[] {
@@ -31,10 +31,12 @@ export function textOf(equations: readonly Equation[]): readonly string[] {
 }
 
 /** Whether the loop walks memory as it lies: no access of it ends in a kept axis. */
-export function isAlong(segment: Segment, kept: readonly Axis[]): boolean {
+export function isAlong(segment: Segment, { kept, followers }: Sweep): boolean {
   const looped = new Set(segment.over.map((axis) => axis.id));
   const outer = new Set(kept.map((axis) => axis.id));
-  return segment.equations.flatMap(accessesOf).every(({ indices }) => {
+  const isHead = (e: Expr): boolean => e.kind !== "index" || !followers.has(e.variable);
+  return segment.equations.flatMap(accessesOf).every((access) => {
+    const indices = access.indices.filter(isHead);
     const plain = indices.flatMap((index) => (index.kind === "index" ? [index.variable] : []));
     const last = indices.at(-1);
     if (!plain.some((v) => looped.has(v)) || last?.kind !== "index") return true;

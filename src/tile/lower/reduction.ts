@@ -59,7 +59,7 @@ export function emitState(launch: Launch, one: Opened, shape: StateShape): void 
       axes,
       over,
       monoid: one.monoid,
-      lanes: one.isTracked ? 1 : lanes,
+      lanes,
       tracksPresence: one.isTracked,
     },
     depth,

@@ -118,9 +118,8 @@ function lowerWhole(plan: Plan, sweep: Sweep, rest: readonly Segment[], setting:
   const end = builder.size(setting.chunks.count, "chunks");
   const states = setting.opened.map((one) => ({ ...one, state: builder.fresh(one.state) }));
   for (const { state, monoid, isTracked } of states) {
-    const lanes = isTracked ? 1 : tiles.lanes;
     builder.emitState(
-      { kind: "state", name: state, axes: [], over: [axis], monoid: combining(monoid), lanes, tracksPresence: isTracked },
+      { kind: "state", name: state, axes: [], over: [axis], monoid: combining(monoid), lanes: tiles.lanes, tracksPresence: isTracked },
       0,
     );
   }

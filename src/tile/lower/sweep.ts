@@ -43,7 +43,7 @@ function gridOf(builder: Builder, sweep: Sweep): readonly GridAxis[] {
 function tileOf(sweep: Sweep, fromInside: number): number {
   const loops = sweep.segments.filter((segment) => segment.over.length > 0);
   if (loops.length > 0) {
-    const isAcross = loops.some((segment) => !isAlong(segment, sweep.kept));
+    const isAcross = loops.some((segment) => !isAlong(segment, sweep));
     return fromInside === 0 && isAcross ? tiles.column : tiles.row;
   }
   if (sweep.kept.length === 1) return tiles.line;
@@ -55,7 +55,7 @@ function lowerSegment(launch: Launch, sweep: Sweep, segment: Segment): void {
     for (const eq of segment.equations) lowerEquation(launch, eq);
     return;
   }
-  const lanes = isAlong(segment, sweep.kept) ? tiles.lanes : 1;
+  const lanes = isAlong(segment, sweep) ? tiles.lanes : 1;
   const whole = segment.over.map((axis): Range => ({ axis, range: undefined }));
   lowerLoops(launch, segment, { kept: sweep.kept.map((axis) => axis.id), loops: whole, lanes });
 }

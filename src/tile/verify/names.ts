@@ -252,7 +252,8 @@ function checkDot(op: Extract<TileOp, { kind: "dot" }>, scope: VerifyScope): rea
   if (!state.over.includes(op.over)) problems.push(`${place}: state ${op.state} does not reduce ${op.over}`);
   if (axisIn(scope, op.over)?.kind !== "loop") problems.push(`${place}: outside the loop over ${op.over}`);
   for (const tile of [left, right]) {
-    const other = tile.axes.filter((id) => id !== op.over && !state.axes.includes(id));
+    const known = [...state.axes, ...state.over]; // a loop around may be reduced too, a point at a time
+    const other = tile.axes.filter((id) => !known.includes(id));
     if (!tile.axes.includes(op.over)) problems.push(`${place}: ${tile.name} does not vary over ${op.over}`);
     if (other.length > 0) problems.push(`${place}: ${tile.name} varies over ${other.join(", ")}`);
   }
