@@ -46,6 +46,7 @@ function line(run: Run, index: number, x: (step: number) => number, y: (log: num
   const last = run.losses.at(-1) ?? 1;
   return [
     `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points}"/>`,
-    `<text x="${width - margin.right + 8}" y="${y(Math.log10(last)) + 4}" fill="${colour}">${run.name} ${last.toPrecision(2)}</text>`,
+    `<text x="${width - margin.right + 8}" y="${margin.top + 18 * (index + 1)}" fill="${colour}">`
+      + `${run.name}, ends at ${last.toPrecision(2)}</text>`,
   ];
 }
