@@ -120,3 +120,17 @@ export function axesOfOp(
       return unreachable(op);
   }
 }
+
+/**
+ * The axes that a dot walks: those that its state keeps, those of loops around that its tiles vary over
+ * and the state reduces too, and last the one along which it multiplies.
+ */
+export function dotAxes(
+  op: Extract<TileOp, { readonly kind: "dot" }>,
+  state: { readonly axes: readonly AxisId[]; readonly over: readonly AxisId[] },
+  names: AxesOfNames,
+): readonly AxisId[] {
+  const used = [...(names.get(op.left) ?? []), ...(names.get(op.right) ?? [])];
+  const around = state.over.filter((id) => id !== op.over && used.includes(id));
+  return [...state.axes, ...around, op.over];
+}

@@ -14,7 +14,7 @@ import {
   cursorsOf, extentOf, livePoints, newCursor, newMachine, tilePoints, type Cursor, type Machine, type Scope,
 } from "../interpret/machine.js";
 import type { StateOp, TileBuffer, TileExpr, TileOp, TileProgram } from "../tile.js";
-import { axesOfOp } from "../walk.js";
+import { axesOfOp, dotAxes } from "../walk.js";
 import {
   knownPart, letsOf, maskedPoints, placesThatMatter, type LetValues, type MaskedPoints,
 } from "./points.js";
@@ -224,7 +224,9 @@ function countDot(
   scope: Scope,
   times: number,
 ): void {
-  const axes = [...(states.get(op.state)?.axes ?? []), op.over];
+  const state = states.get(op.state);
+  if (state === undefined) throw new Error(`internal: no state ${op.state}`);
+  const axes = dotAxes(op, state, m.names);
   const tile = (name: string): number => tilePoints(cursorsOf(scope, m.names.get(name) ?? []));
   counters.workgroup.read += 4 * times * (tile(op.left) + tile(op.right));
   counters.operations.dot += times * livePoints(cursorsOf(scope, axes));

@@ -7,7 +7,7 @@
 import { unreachable } from "../../../grammar/span.js";
 import { addOperations, operationsOf, operationsOfMerge } from "../counters.js";
 import type { TileExpr, TileOp } from "../tile.js";
-import { axesOfOp } from "../walk.js";
+import { axesOfOp, dotAxes } from "../walk.js";
 import { compileExpr } from "./expressions.js";
 import {
   atFirst, cursorsOf, livePoints, newCursor, newSlab, overPoints, tilePoints,
@@ -128,18 +128,18 @@ function whereFirst(args: readonly TileExpr[], where: TileExpr | undefined): rea
 
 function compileDot(op: Op<"dot">, m: Machine, scope: Scope): Run {
   const state = stateIn(op.state, m, scope);
-  const kept = cursorsOf(scope, state.op.axes);
-  const [along] = cursorsOf(scope, [op.over]);
+  const points = cursorsOf(scope, dotAxes(op, state.op, m.names));
+  const along = points.at(-1);
   if (along === undefined) throw new Error(`internal: ${m.program.name}: dot over no axis`);
   const left = operand(op.left, m, scope);
   const right = operand(op.right, m, scope);
   const mask = state.op.lanes - 1;
-  const run = overPoints([...kept, along], () => {
+  const run = overPoints(points, () => {
     state.add(Math.fround(left.value() * right.value()), (along.index - along.from) & mask);
   });
   return () => {
     m.counters.workgroup.read += 4 * (left.points + right.points);
-    m.counters.operations.dot += livePoints(kept) * livePoints([along]);
+    m.counters.operations.dot += livePoints(points);
     run();
   };
 }
