@@ -67,6 +67,7 @@ export function scopeOf(
     scans,
     locals: new Map(),
     arithmetic: context.mode === "f32" ? "f32" : "exact",
+    isKept: false,
     place: { path, reductions: 0 },
   };
 }

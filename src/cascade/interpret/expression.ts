@@ -10,9 +10,10 @@ import type { Expr, Format } from "../cascade.js";
 import { roundFloat, clampInteger } from "../number-formats.js";
 import { draw, roundStochastic } from "../random.js";
 import { isHostScalar } from "../scalars.js";
+import { nodeCount } from "../walk.js";
 import { variableCell } from "./context.js";
 import { compileMap } from "./map.js";
-import { remember } from "./memo.js";
+import { keep, remember } from "./memo.js";
 import { cellNode, constantNode, known, mapNode, newCell, node, type Node } from "./node.js";
 import { compileRead } from "./read.js";
 import { compileFold, compileReduce } from "./reduce.js";
@@ -21,15 +22,25 @@ import { compileTopk } from "./topk.js";
 
 export function compileExpr(e: Expr, scope: Scope): Node {
   const { context, arithmetic } = scope;
+  const isKept = !scope.isKept && canKeep(e, scope);
+  const inner = isKept ? { ...scope, isKept } : scope;
   const isHost = arithmetic === "f32" && isHostScalar(e, context.hostTensors, scope.scans);
-  const made = isHost ? compileHost(e, scope) : compileKind(e, scope);
+  const made = isHost ? compileHost(e, inner) : compileKind(e, inner);
   if (made.constant !== undefined || scope.active.size === 0 || factsOf(e).hasLocal) return made;
   const over = variesOver(e, scope);
   const isReduction = e.kind === "reduce" || e.kind === "fold";
   const isWorthIt = isReduction
     ? over.length < scope.active.size
     : over.length === 0 && e.kind !== "scalar" && e.kind !== "index";
-  return isWorthIt ? remember(made, loopsOver(context, over), context) : made;
+  if (isWorthIt) return remember(made, loopsOver(context, over), context);
+  return isKept ? keep(made, loopsOver(context, over), context) : made;
+}
+
+/** Does not vary over the innermost loop, and costs more than to see that it has not changed. */
+function canKeep(e: Expr, scope: Scope): boolean {
+  const innermost = [...scope.active].at(-1);
+  const { free, hasLocal } = factsOf(e);
+  return innermost !== undefined && !free.has(innermost) && !hasLocal && nodeCount(e) > 6;
 }
 
 /** Evaluated in float64, and rounded once where it meets tensor values. */

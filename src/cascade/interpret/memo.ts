@@ -56,6 +56,30 @@ function rememberEach(inner: Node, over: readonly Loop[], context: Context): Nod
   });
 }
 
+/** Keeps the value of one point: enough where the variables change more slowly than the loop. */
+export function keep(inner: Node, over: readonly Loop[], context: Context): Node {
+  const { epoch, touch } = context;
+  const { cell, run } = inner;
+  const position = flatPosition(over);
+  const out = newCell();
+  let madeAt = -1;
+  let madeFor = -1;
+  let isPresent = false;
+  let wasTouched = 0;
+  return node(out, () => {
+    const at = position();
+    if (madeFor !== at || madeAt !== epoch.value) {
+      madeFor = at;
+      madeAt = epoch.value;
+      if (context.tracksTouch) wasTouched = noteTouch(context, () => (isPresent = run()));
+      else isPresent = run();
+      out.value = cell.value;
+    }
+    if (wasTouched === 1) touch.value = 1;
+    return isPresent;
+  });
+}
+
 /** Runs `make` and returns whether it read what was assigned; the outer note is kept apart. */
 export function noteTouch(context: Context, make: () => unknown): 0 | 1 {
   const { touch } = context;

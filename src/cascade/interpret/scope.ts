@@ -20,13 +20,15 @@ export interface Scope {
   readonly locals: ReadonlyMap<string, Cell>;
   readonly arithmetic: Arithmetic;
   /** The statement, and how many reductions over `params` it has had so far. */
+  /** A value around this one is kept while the innermost loop goes on; one such is enough. */
+  readonly isKept: boolean;
   readonly place: { readonly path: string; reductions: number };
 }
 
 export type Compile = (e: Expr, scope: Scope) => Node;
 
 export function within(scope: Scope, variables: readonly VariableId[]): Scope {
-  return { ...scope, active: new Set([...scope.active, ...variables]) };
+  return { ...scope, isKept: false, active: new Set([...scope.active, ...variables]) };
 }
 
 interface Facts {
