@@ -168,11 +168,7 @@ function counting(
 }
 
 /** The first of the best: a later one must be better. */
-function best(
-  input: Cell,
-  position: Cell | undefined,
-  isMax: boolean,
-): Accumulator {
+function best(input: Cell, position: Cell | undefined, isMax: boolean): Accumulator {
   if (position === undefined) throw new Error("internal: argmax without a variable");
   const top = { value: NaN };
   let at = -1;

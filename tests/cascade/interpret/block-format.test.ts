@@ -143,7 +143,9 @@ describe.skipIf(!existsSync(`${shared}/examples`))("the formats of the examples"
     expect(definitions).toBeDefined();
     const source = readFileSync(`${shared}/examples/formats/${file}.opt`, "utf8")
       .replace('use "dynamic8" (dynamic_map)', "")
-      .concat(file === "nf4" ? readFileSync(`${shared}/examples/formats/dynamic8.opt`, "utf8") : "");
+      .concat(
+        file === "nf4" ? readFileSync(`${shared}/examples/formats/dynamic8.opt`, "utf8") : "",
+      );
     const text = `${source}
       cascade test(v[i]) { state m[i] : ${format}
         m[i] = v[i] }`;
@@ -190,7 +192,9 @@ describe.skipIf(!existsSync(oracle))("nf4 against bitsandbytes", () => {
     const wanted = floats("dequant_double");
     // The kernel gives a blank block code 0 and not quite 0; the definition gives it 0.
     const off = wanted.map((w, n) =>
-      isBlank(n) ? (got.m?.[n] ?? NaN) : Math.abs(w - (got.m?.[n] ?? NaN)) / Math.max(1e-3, Math.abs(w)),
+      isBlank(n)
+        ? (got.m?.[n] ?? NaN)
+        : Math.abs(w - (got.m?.[n] ?? NaN)) / Math.max(1e-3, Math.abs(w)),
     );
     expect(Math.max(...off)).toBeLessThan(1e-5);
   });

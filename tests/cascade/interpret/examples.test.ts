@@ -19,7 +19,11 @@ function run(path: string, inputs: Inputs, mode: Mode = "f64", name?: string): N
 const randoms = (seed: number, ...shape: readonly number[]): ReturnType<typeof tensor> =>
   tensor(shape, random(seed));
 
-function expectClose(got: readonly number[] | undefined, wanted: readonly number[], eps = 1e-12): void {
+function expectClose(
+  got: readonly number[] | undefined,
+  wanted: readonly number[],
+  eps = 1e-12,
+): void {
   expect(got?.length).toBe(wanted.length);
   const errors = wanted.map((w, n) => Math.abs((got?.[n] ?? NaN) - w) / Math.max(1, Math.abs(w)));
   expect(Math.max(...errors)).toBeLessThan(eps);
@@ -29,7 +33,10 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
 /** Row-major access with any number of indices. */
-function reader(t: { shape: readonly number[]; data: ArrayLike<number> }): (...at: number[]) => number {
+function reader(t: {
+  shape: readonly number[];
+  data: ArrayLike<number>;
+}): (...at: number[]) => number {
   return (...at) => t.data[at.reduce((flat, n, d) => flat * (t.shape[d] ?? 1) + n, 0)] ?? NaN;
 }
 
@@ -99,21 +106,28 @@ describeExamples("nn", () => {
 
   it("moe gathers the experts of the largest logits", () => {
     const tensors = {
-      X: randoms(1, 5, 3), router: randoms(2, 3, 4),
-      Wg: randoms(3, 4, 3, 6), Wu: randoms(4, 4, 3, 6), Wd: randoms(5, 4, 6, 2),
+      X: randoms(1, 5, 3),
+      router: randoms(2, 3, 4),
+      Wg: randoms(3, 4, 3, 6),
+      Wu: randoms(4, 4, 3, 6),
+      Wd: randoms(5, 4, 6, 2),
     };
     const [x, route, g, u, d] = Object.values(tensors).map(reader);
     if (!x || !route || !g || !u || !d) throw new Error("five tensors");
     const wanted = range(5).flatMap((t) => {
       const logits = range(4).map((e) => sum(range(3).map((k) => x(t, k) * route(k, e))));
-      const best = range(4).toSorted((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, 2);
+      const best = range(4)
+        .toSorted((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0))
+        .slice(0, 2);
       const gates = softmax(best.map((e) => logits[e] ?? 0));
       const hidden = (e: number, f: number): number => {
         const gate = sum(range(3).map((k) => x(t, k) * g(e, k, f)));
         return (gate / (1 + Math.exp(-gate))) * sum(range(3).map((k) => x(t, k) * u(e, k, f)));
       };
       return range(2).map((o) =>
-        sum(best.map((e, n) => (gates[n] ?? 0) * sum(range(6).map((f) => hidden(e, f) * d(e, f, o))))),
+        sum(
+          best.map((e, n) => (gates[n] ?? 0) * sum(range(6).map((f) => hidden(e, f) * d(e, f, o)))),
+        ),
       );
     });
     expectClose(run("nn/moe", { tensors, extents: { n: 2 } }).Y, wanted);
@@ -121,7 +135,10 @@ describeExamples("nn", () => {
 
   it("bitplane_matmul is the product of the integers", () => {
     const bit = random(8);
-    const [A, B] = [tensor([3, 2, 5], () => Number(bit() > 0)), tensor([2, 4, 5], () => Number(bit() > 0))];
+    const [A, B] = [
+      tensor([3, 2, 5], () => Number(bit() > 0)),
+      tensor([2, 4, 5], () => Number(bit() > 0)),
+    ];
     const value = (t: typeof A, row: number, k: number): number =>
       sum(range(t.shape[0] ?? 0).map((i) => 2 ** i * reader(t)(i, row, k)));
     const wanted = range(2).flatMap((t) =>
@@ -154,12 +171,19 @@ describeExamples("attention", () => {
 
   it("attention is causal to the bottom right", () => {
     const got = run("attention/attention", { tensors: { Q, K, V } });
-    expectClose(got.O, direct((z, n) => n <= z + m - p));
+    expectClose(
+      got.O,
+      direct((z, n) => n <= z + m - p),
+    );
   });
 
   it("attention in f32 is close to its meaning", () => {
     const got = run("attention/attention", { tensors: { Q, K, V } }, "f32");
-    expectClose(got.O, direct((z, n) => n <= z + m - p), 1e-6);
+    expectClose(
+      got.O,
+      direct((z, n) => n <= z + m - p),
+      1e-6,
+    );
   });
 
   it("a row that sees nothing is 0 by rule", () => {
@@ -171,8 +195,12 @@ describeExamples("attention", () => {
 
   it("mla: both forms agree", () => {
     const tensors = {
-      Qn: randoms(1, 2, 3, 2, 4), Qr: randoms(2, 2, 3, 2, 2), C: randoms(3, 2, 5, 6),
-      Kr: randoms(4, 2, 5, 2), Wk: randoms(5, 3, 6, 4), Wv: randoms(6, 3, 6, 3),
+      Qn: randoms(1, 2, 3, 2, 4),
+      Qr: randoms(2, 2, 3, 2, 2),
+      C: randoms(3, 2, 5, 6),
+      Kr: randoms(4, 2, 5, 2),
+      Wk: randoms(5, 3, 6, 4),
+      Wv: randoms(6, 3, 6, 3),
       len: tensor([2], (n) => 3 + n),
     };
     const plain = run("attention/mla", { tensors }, "f64", "mla");
@@ -181,7 +209,9 @@ describeExamples("attention", () => {
 
   it("retention: both forms agree", () => {
     const tensors = {
-      Q: randoms(1, 1, 2, 6, 3), K: randoms(2, 1, 2, 6, 3), V: randoms(3, 1, 2, 6, 4),
+      Q: randoms(1, 1, 2, 6, 3),
+      K: randoms(2, 1, 2, 6, 3),
+      V: randoms(3, 1, 2, 6, 4),
       decay: tensor([2], (n) => 0.9 - 0.1 * n),
     };
     const plain = run("attention/retention", { tensors }, "f64", "retention");
@@ -208,8 +238,12 @@ describeExamples("attention", () => {
 
   it("decode appends, and then is attention over what the cache holds", () => {
     const tensors = {
-      Q: randoms(1, 1, 2, 1, 4), Knew: randoms(2, 1, 1, 1, 4), Vnew: randoms(3, 1, 1, 1, 3),
-      K: tensor([1, 1, 6, 4], () => 0), V: tensor([1, 1, 6, 3], () => 0), len: tensor([1], () => 0),
+      Q: randoms(1, 1, 2, 1, 4),
+      Knew: randoms(2, 1, 1, 1, 4),
+      Vnew: randoms(3, 1, 1, 1, 3),
+      K: tensor([1, 1, 6, 4], () => 0),
+      V: tensor([1, 1, 6, 3], () => 0),
+      len: tensor([1], () => 0),
     };
     const got = run("kv/decode", { tensors });
     const stored = got.V?.slice(0, 3) ?? [];
@@ -246,7 +280,10 @@ describeExamples("linalg", () => {
     expect(w).toEqual(w.toSorted((a, b) => b - a));
   });
 
-  it.each([[4, 6], [6, 4]])("newton_schulz of %i by %i brings singular values near 1", (i, j) => {
+  it.each([
+    [4, 6],
+    [6, 4],
+  ])("newton_schulz of %i by %i brings singular values near 1", (i, j) => {
     const { X = [] } = run("linalg/newton_schulz", { tensors: { G: randoms(5, i, j) } });
     const gram = i < j ? times(X, transposed(X, j), j) : times(transposed(X, j), X, i);
     const size = Math.min(i, j);

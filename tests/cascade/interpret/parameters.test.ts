@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { interpretMany, type InputTensor, type Options } from "../../../src/cascade/interpret/index.js";
+import {
+  interpretMany,
+  type InputTensor,
+  type Options,
+} from "../../../src/cascade/interpret/index.js";
 import { cascadeOf, prepared } from "./source.js";
 
 const vector = (...data: readonly number[]): InputTensor => ({ shape: [data.length], data });
@@ -11,7 +15,10 @@ function step(
   options: Partial<Options> = {},
 ): readonly Readonly<Record<string, number[]>>[] {
   const cascade = cascadeOf(text, "test");
-  const given = parameters.map((tensors) => ({ cascade: prepared(cascade, { tensors }), inputs: { tensors } }));
+  const given = parameters.map((tensors) => ({
+    cascade: prepared(cascade, { tensors }),
+    inputs: { tensors },
+  }));
   const result = interpretMany(given, { mode: "f64", ...options });
   if (!result.ok) throw new Error(`${result.errors[0].code}: ${result.errors[0].message}`);
   return result.value.map((outputs) =>
@@ -58,7 +65,10 @@ describe("a step over several parameters", () => {
       }
       when w[0] > 8 { w[i] = 0 } else { n = -n } }`;
     const [a, b] = step(text, [{ w: vector(1) }, { w: vector(3, 1) }]);
-    expect([a, b]).toEqual([{ w: [8], n: [-3] }, { w: [0, 0], n: [2] }]);
+    expect([a, b]).toEqual([
+      { w: [8], n: [-3] },
+      { w: [0, 0], n: [2] },
+    ]);
   });
 
   it("asks for an input of all of them at once", () => {
@@ -102,7 +112,11 @@ describe("a step over several parameters", () => {
     const cascade = prepared(cascadeOf(text, "test"), { tensors: { w: vector(0, 0) } });
     const inputs = { tensors: { w: vector(0, 0) } };
     const result = interpretMany(
-      [{ cascade, inputs, key: 1 }, { cascade, inputs, key: 2 }, { cascade, inputs, key: 1 }],
+      [
+        { cascade, inputs, key: 1 },
+        { cascade, inputs, key: 2 },
+        { cascade, inputs, key: 1 },
+      ],
       { mode: "f64" },
     );
     const [a, b, c] = result.ok ? result.value.map(({ w }) => [...(w?.data ?? [])]) : [];

@@ -52,7 +52,13 @@ export function prepared(cascade: Cascade, inputs: Inputs): Cascade {
             subject: undefined,
             value: holds
               ? condition
-              : { kind: "map" as const, op: "not" as const, args: [condition], type: "boolean" as const, at: condition.at },
+              : {
+                  kind: "map" as const,
+                  op: "not" as const,
+                  args: [condition],
+                  type: "boolean" as const,
+                  at: condition.at,
+                },
             at: condition.at,
           }));
           try {
