@@ -81,8 +81,7 @@ function readAbsence(cascade: Cascade, known: Absences, e: Read): Absence {
     const isSafe = rank !== undefined && isInside(cascade, index, rank);
     return isSafe ? absenceOf(cascade, known, index) : pointwise;
   });
-  const own = tensor.format.kind === "index" ? pointwise : (known.get(e.tensor) ?? never);
-  return union([own, ...indices]);
+  return union([known.get(e.tensor) ?? never, ...indices]);
 }
 
 /** Outputs' first assignment that writes every point, by equation; these keep nothing. */

@@ -43,7 +43,6 @@ export function matchContraction(
   if (masked === undefined) return undefined;
   const isGappy = (e: Expr): boolean => absenceOf(cascade, absences, e).pointwise;
   if (isGappy(masked.left) && isGappy(masked.right)) return undefined;
-  if (rest.some((f) => isGappy(f.e))) return undefined;
   const uses = (e: Expr, v: VariableId): boolean => freeVariables(e).has(v);
   const roles = (isLeft: boolean, isRight: boolean): readonly VariableId[] =>
     points.filter((v) => uses(masked.left, v) === isLeft && uses(masked.right, v) === isRight);

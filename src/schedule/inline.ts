@@ -7,6 +7,8 @@
 import type { Cascade, Expr, Format, TensorId, VariableId } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
 import { freeVariables, nodes, rewrite, substitute, tensorsRead } from "../cascade/walk.js";
+import { findAbsences, type Absences } from "./absence.js";
+import { matchContraction } from "./contraction.js";
 import { isInside } from "./inside.js";
 import type { Equation, Region, Step } from "./plan.js";
 import { innerRegions, leaves, withRegions } from "./region.js";
@@ -14,7 +16,7 @@ import { innerRegions, leaves, withRegions } from "./region.js";
 /** A let used once is inlined up to this cost of one point, others up to the second. */
 const costOnce = 400;
 const costOften = 48;
-/** A let that a statement over more variables reads. */
+/** A let that a statement over more variables reads, unless that stages it (a contraction). */
 const costRepeated = 14;
 
 /** Lets by name that may be put in place of their reads. */
@@ -26,7 +28,7 @@ export function inlineLets(
   steps: Region<Equation>,
   loops: ReadonlySet<VariableId>,
 ): Region<Equation> {
-  const inliner = new Inliner(cascade, names, loops);
+  const inliner = new Inliner(cascade, names, loops, findAbsences(cascade, steps));
   inliner.count(steps);
   return withoutDead(cascade, inliner.region(steps, new Map()).steps);
 }
@@ -38,7 +40,10 @@ class Inliner {
   private readonly names: Names;
   private readonly loops: ReadonlySet<VariableId>;
 
-  constructor(cascade: Cascade, names: Names, loops: ReadonlySet<VariableId>) {
+  private readonly absences: Absences;
+
+  constructor(cascade: Cascade, names: Names, loops: ReadonlySet<VariableId>, absences: Absences) {
+    this.absences = absences;
     this.cascade = cascade;
     this.names = names;
     this.loops = loops;
@@ -83,18 +88,26 @@ class Inliner {
     return costOf(eq.value) <= (count === 1 ? costOnce : costOften);
   }
 
+  /** Cheap lets first: with them in place a contraction shows, whose sides may cost more. */
   private expand(eq: Equation, available: Available): Expr {
+    const value = this.replace(eq, eq.value, available, costRepeated);
+    const { points } = spaceOf(eq, this.loops);
+    const isStaged =
+      matchContraction(this.cascade, this.absences, { ...eq, value }, points) !== undefined;
+    return isStaged ? this.replace(eq, value, available, costOften) : value;
+  }
+
+  private replace(eq: Equation, value: Expr, available: Available, limit: number): Expr {
     const room = this.width(eq);
-    return rewrite(eq.value, (node) => {
+    return rewrite(value, (node) => {
       if (node.kind !== "read") return node;
       const found = available.get(node.tensor);
       if (found === undefined) return node;
-      const isRepeated = room > found.indices.length;
-      if (isRepeated && costOf(found.value) > costRepeated) return node;
+      if (room > found.indices.length && costOf(found.value) > limit) return node;
       const by = new Map(found.indices.map((v, n): [VariableId, Expr] => [v, node.indices[n] ?? node]));
-      const value = substitute(found.value, by, (like) => this.names.variableLike(like));
-      const guarded = this.guard(found, node, value);
-      return asStored(this.cascade.tensors.get(node.tensor)?.format, guarded);
+      const made = substitute(found.value, by, (like) => this.names.variableLike(like));
+      const format = this.cascade.tensors.get(node.tensor)?.format;
+      return this.guard(found, node, asStored(format, made));
     });
   }
 
@@ -128,7 +141,11 @@ function between(index: Expr, rank: string): Expr {
 
 /** The value after it was stored in `format` and read again. */
 function asStored(format: Format | undefined, value: Expr): Expr {
-  if (format === undefined || format.kind === "index" || format.kind === "bool") return value;
+  if (format === undefined || format.kind === "bool") return value;
+  if (format.kind === "index") {
+    const size: Expr = { kind: "size", rank: format.rank, type: "integer", at: value.at };
+    return { kind: "else", first: value, second: size, type: value.type, at: value.at };
+  }
   if (format.kind === "float" && (format.name === "f32" || format.name === "f64")) return value;
   if (format.kind === "integer" && format.bits === 32 && format.signed) return value;
   return { kind: "cast", format, arg: value, type: value.type, at: value.at };

@@ -9,6 +9,7 @@ import type { Span } from "../../grammar/span.js";
 import { f32, i32, paramsRank } from "../cascade/cascade.js";
 import type {
   Assign,
+  BinaryOp,
   Cascade,
   Expr,
   Format,
@@ -20,7 +21,7 @@ import type {
 } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
 import { mapExpressions, mapStatements } from "../cascade/statements.js";
-import { exprKey, freeVariables, mapChildren, renameVariables } from "../cascade/walk.js";
+import { exprKey, freeVariables, mapChildren, renameVariables, substitute } from "../cascade/walk.js";
 import { hostLets, isHost, loopVariables, withHostLets } from "./hosts.js";
 import type { Equation, Region, Step } from "./plan.js";
 import { splitProduct } from "./product.js";
@@ -64,6 +65,8 @@ function renameIn(s: Statement, by: ReadonlyMap<VariableId, VariableId>): Statem
   if (renamed.kind !== "assign") return renamed;
   return { ...renamed, indices: renamed.indices.map((v) => by.get(v) ?? v) };
 }
+
+type Topk = Extract<Expr, { readonly kind: "topk" }>;
 
 /** Keeps the names and tensors made so far. */
 class Normalizer {
@@ -141,7 +144,7 @@ class Normalizer {
     const before: Step<Equation>[] = [];
     const memo = new Map<string, Expr>();
     const hoist = (e: Expr): Expr => {
-      const inner = mapChildren(pairwise(e), hoist);
+      const inner = mapChildren(pairwise(e.kind === "topk" ? this.best(e, s, before) : e), hoist);
       if (inner.kind !== "reduce" && inner.kind !== "fold") return inner;
       const whole = this.withoutParams(inner, before, s);
       const key = exprKey(whole);
@@ -150,8 +153,9 @@ class Normalizer {
       return read;
     };
     const value = withHostLets(s.value, this.lets);
-    const isRoot = value.kind === "reduce" || value.kind === "fold";
-    const rooted = isRoot ? mapChildren(pairwise(value), hoist) : hoist(value);
+    const top = value.kind === "topk" ? this.best(value, s, before) : value;
+    const isRoot = top.kind === "reduce" || top.kind === "fold";
+    const rooted = isRoot ? mapChildren(pairwise(top), hoist) : hoist(top);
     const last = this.withoutParams(rooted, before, s);
     const { target, indices, isLet, at } = s;
     return [...before, leaf({ kind: "equation", target, indices, value: last, isLet, at })];
@@ -174,6 +178,41 @@ class Normalizer {
     const body = inner.length === 0 ? e.body : { ...e, over: inner };
     const own = this.materialise(body, s, before);
     return { ...e, op: e.op === "count" ? "sum" : e.op, over: outer, body: own };
+  }
+
+  /**
+   * The n-th best is the point that n others are better than; of equals, the lower index is. The number of
+   * better ones is counted for every point.
+   */
+  private best(e: Topk, s: Omit<Assign, "kind">, before: Step<Equation>[]): Expr {
+    const { at } = e;
+    const number = (variable: VariableId): Expr => ({ kind: "index", variable, type: "integer", at });
+    const test = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "map", op, args: [a, b], type: "boolean", at });
+    const own = e.keys.map((key) => this.named(key, s, before));
+    const other = this.names.variableLike(e.over);
+    const by = new Map([[e.over, number(other)]]);
+    const others = own.map((key) => substitute(key, by, (like) => this.names.variableLike(like)));
+    const isBetter = own.reduceRight<Expr>((tie, key, n) => {
+      const theirs = others[n] ?? key;
+      return test("or", test("gt", theirs, key), test("and", test("eq", theirs, key), tie));
+    }, test("lt", number(other), number(e.over)));
+    const counted = { kind: "reduce", op: "count", over: [other], body: isBetter } as const;
+    const plain = { contraction: false, accumulate: undefined, type: "integer", at } as const;
+    const place = this.materialise({ ...counted, ...plain }, s, before);
+    const isHere = own.map((key) => test("eq", key, key)).reduce((a, b) => test("and", a, b));
+    const predicate = test("and", test("eq", place, number(e.into)), isHere);
+    const body: Expr = { kind: "where", value: number(e.over), predicate, type: "integer", at };
+    return { kind: "reduce", op: "min", over: [e.over], body, ...plain };
+  }
+
+  /** A let for `e`, behind those of the reductions in it. */
+  private named(e: Expr, s: Omit<Assign, "kind">, before: Step<Equation>[]): Expr {
+    if (e.kind === "read") return e;
+    const read = this.materialise(e, s, []);
+    if (read.kind !== "read") throw new Error("internal: a let that is not read");
+    const indices = read.indices.flatMap((index) => (index.kind === "index" ? [index.variable] : []));
+    before.push(...this.equation({ target: read.tensor, indices, value: e, isLet: true, at: e.at }));
+    return read;
   }
 
   /** Names `e`: a let over its free variables, those of the statement's left side first. */

@@ -10,7 +10,7 @@
 import type { AxisId, TileExpr, TileMap, TileOp } from "../tile.js";
 import type { Builder } from "./builder.js";
 import { added, expressionOf, linearOf, scaled, type Linear } from "./linear.js";
-import { constant, map, tileKey, type Condition } from "./tile-expr.js";
+import { constant, map, select, tileKey, type Condition } from "./tile-expr.js";
 
 type Loop = Extract<TileOp, { readonly kind: "loop" }>;
 
@@ -28,16 +28,21 @@ export function narrowLoop(builder: Builder, loop: Loop): TileOp {
   if (first === undefined) return loop;
   const shared = first.filter((atom) => others.every((mask) => mask.some((other) => isSame(atom, other))));
   const bounds = new Map<string, Bound>();
+  const isUniform = (e: TileExpr): boolean =>
+    builder.isInScope(e) && builder.placeOf(e).axes.every((axis) => builder.tileOf(axis) === 1);
+  const switches = shared.filter(isUniform);
   for (const atom of shared) {
     const bound = boundOf(builder, atom, loop.axis);
     if (bound !== undefined) bounds.set(tileKey(atom), bound);
   }
-  if (bounds.size === 0) return loop;
+  if (bounds.size + switches.length === 0) return loop;
   const all = [...bounds.values()];
   const from = all.filter((b) => b.side === "from").reduce((e, b) => map("max", "i32", [e, b.e]), loop.from);
   const to = all.filter((b) => b.side === "to").reduce((e, b) => map("min", "i32", [e, b.e]), loop.to);
+  const end = switches.reduce((e, atom) => select(atom, e, constant("i32", 0)), to);
   const exact = new Set([...bounds].flatMap(([key, bound]) => (bound.isExact ? [key] : [])));
-  return { ...loop, from, to, body: loop.body.map((op) => unmask(builder, op, exact)) };
+  for (const atom of switches) exact.add(tileKey(atom));
+  return { ...loop, from, to: end, body: loop.body.map((op) => unmask(builder, op, exact)) };
 }
 
 function isSame(a: TileExpr, b: TileExpr): boolean {
@@ -95,7 +100,7 @@ function boundOf(builder: Builder, atom: TileExpr, axis: AxisId): Bound | undefi
   const own = difference.terms.find(({ e }) => e.kind === "axis" && e.axis === axis);
   if (own === undefined || Math.abs(own.factor) !== 1) return undefined;
   const rest = { ...difference, terms: difference.terms.filter((term) => term !== own) };
-  if (rest.terms.some(({ e }) => builder.placeOf(e).axes.includes(axis))) return undefined;
+  if (!rest.terms.every(({ e }) => builder.isInScope(e))) return undefined;
   const op = own.factor === 1 ? atom.op : mirrored[atom.op];
   return bound(builder, op ?? "eq", scaled(rest, -own.factor));
 }

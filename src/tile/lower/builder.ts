@@ -8,6 +8,7 @@ import type { ElementFormat, HostExpr } from "../../runtime/executable.js";
 import type { AxisId, GridAxis, TileBuffer, TileExpr, TileOp, TileProgram, TileSize } from "../tile.js";
 import { typeOfTile } from "../types.js";
 import { tileNodes } from "../walk.js";
+import { withoutDead } from "./dead.js";
 import { hostKey } from "./host.js";
 import { constant, isConst, map as makeMap, tileKey } from "./tile-expr.js";
 import type { TileMap, TileType } from "../tile.js";
@@ -170,6 +171,18 @@ export class Builder {
     }
   }
 
+  /** Whether everything in `e` is in scope here. */
+  isInScope(e: TileExpr): boolean {
+    const open = this.scopes.flatMap((scope) => scope.axes);
+    return [...tileNodes(e)].every((node) => {
+      if (node.kind === "axis") return open.includes(node.axis);
+      const name = nameIn(node);
+      const place = name === undefined ? undefined : this.places.get(name);
+      if (place === undefined) return true;
+      return place.depth <= this.depth && place.axes.every((axis) => open.includes(axis));
+    });
+  }
+
   /** Axes that `e` varies over, in the order of the scopes, and how deep it must stand. */
   placeOf(e: TileExpr): Place {
     const used = new Set<AxisId>();
@@ -192,7 +205,7 @@ export class Builder {
   }
 
   program(name: string, equations: readonly string[]): TileProgram {
-    return {
+    return withoutDead({
       name,
       equations,
       buffers: [...this.buffers.values()],
@@ -200,7 +213,7 @@ export class Builder {
       scalars: [...this.scalars.values()],
       grid: this.grid,
       body: this.scope(0).ops,
-    };
+    });
   }
 
   private scope(depth: number): Scope {

@@ -116,7 +116,7 @@ function emitDots(launch: Launch, contract: Contract, sums: readonly Sum[]): voi
     const outer = [...over.slice(0, -1)];
     const axes = isLeft ? [...side.axes, ...outer, along] : stageOrder(contract, outer, along);
     if (side.presence !== undefined) {
-      builder.emit({ kind: "merge", state: side.presence, args: [here ?? isTrue], where: undefined });
+      builder.emit({ kind: "merge", state: side.presence, args: [isTrue], where: here });
     }
     const key = JSON.stringify([filled, axes]);
     const found = staged.get(key);

@@ -49,9 +49,10 @@ function rounded(launch: Launch, eq: Equation, value: TileExpr): TileExpr {
 function introduce(launch: Launch, eq: Equation, value: TileExpr, present: Condition): void {
   const tensor = launch.tensor(eq.target);
   const isOutput = tensor.role === "out" || tensor.role === "state";
-  const here = present === undefined ? undefined : launch.builder.bind(present, `${eq.target}_here`);
   const zero = constant(typeOfFormat(elementFormat(tensor.format)), 0);
   const isPointwise = launch.plan.absences.get(eq.target)?.pointwise === true;
+  const isAsked = present !== undefined && (isOutput || isPointwise);
+  const here = isAsked ? launch.builder.bind(present, `${eq.target}_here`) : undefined;
   if (isPointwise) storeCompanion(launch, eq, here ?? isTrue, undefined);
   const stored = isOutput ? launch.builder.bind(select(here, value, zero), eq.target) : value;
   store(launch, eq, stored, undefined); // absent points too, so that reading needs no mask

@@ -34,7 +34,6 @@ export function findUnsupported(cascade: Cascade): readonly Diagnostic[] {
 }
 
 function unsupportedNode(cascade: Cascade, e: Expr): readonly Diagnostic[] {
-  if (e.kind === "topk") return [diagnose("E1011", e.at, ["topk"])];
   if (e.kind === "cast" && e.format.kind === "block") return [diagnose("E1015", e.at, [])];
   if (e.kind === "reduce" && e.accumulate !== undefined && e.accumulate !== "f32") {
     return [diagnose("E1012", e.at, [e.accumulate])];
