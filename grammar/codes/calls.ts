@@ -74,9 +74,9 @@ export const callTexts = {
     message: `\`${format}\` is a block format, and \`as\` rounds single elements`,
     help: "assign it to a tensor of that format, and read that",
   }),
-  E0719: (letter: string, bits: number): Text => ({
-    message: `there is no integer format of ${bits} bits`,
-    help: letter === "i" ? "signed integers are i2 to i32" : "unsigned integers are u1 to u32",
+  E0719: (signed: boolean, bits: number): Text => ({
+    message: `there is no integer format \`${signed ? "i" : "u"}${bits}\``,
+    help: signed ? "signed integers are i2 to i32" : "unsigned integers are u1 to u32",
   }),
   E0720: (format: string): Text => ({
     message: `\`${format}\` has no blocks that could lie along a rank`,

@@ -52,6 +52,7 @@ export const nameTexts = {
   }),
   E0209: (name: string, is: string, wanted: string): Text => ({
     message: `\`${name}\` is ${article(is)}, and ${wanted} is needed here`,
+    ...(is === "cascade" ? { help: `call it: \`${name}(x)\`` } : {}),
   }),
   E0210: (name: string | undefined, meant: string | undefined, known: string): Text => ({
     message: name === undefined
@@ -66,10 +67,6 @@ export const nameTexts = {
       : "write `optimizer` instead of `cascade`, or add a parameter",
   }),
   E0212: (): Text => ({ message: "`size` takes the name of a rank", help: "write `size(i)`" }),
-  E0213: (): Text => ({
-    message: "a table stands in a constant only",
-    help: "write `const T[c] = [ … ]`, and use `T[c]` here",
-  }),
   E0214: (object: string, field: string): Text => ({
     message: `there is no state \`${object}\` with a field \`${field}\``,
     help: "fields are those that `lift` gives, and states are the parameters of `merge`",

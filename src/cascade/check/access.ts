@@ -6,7 +6,7 @@
 
 import type { Span } from "../../../grammar/span.js";
 import type { Expression, Name } from "../../../grammar/syntax.js";
-import type { Expr, RankId, Tensor, VariableId } from "../cascade.js";
+import { paramsRank, type Expr, type RankId, type Tensor, type VariableId } from "../cascade.js";
 import { kindNames, constant, made, textOf, type Context, type Value } from "./context.js";
 import { rankOf, report, tensorOf } from "./draft.js";
 import { builtinScalar } from "./scalars.js";
@@ -47,6 +47,9 @@ export function nameValue(c: Context, e: Extract<Expression, { kind: "name" }>):
   if (meaningOf(c.scope, e.name) === undefined) {
     const known = fixedValue(c, e) ?? builtinScalar(c.draft, e.name, e.at);
     if (known !== undefined) return constant(known);
+    if (e.name === paramsRank && c.draft.kind === "optimizer") {
+      return report(c.draft, "E0408", e.at, []);
+    }
     if (e.name === "inf") return report(c.draft, "E0306", e.at, []);
   }
   const meaning = lookUp(c, name);
@@ -185,7 +188,7 @@ function overRank(c: Context, over: readonly VariableId[]): RankId | undefined {
 export function variableValue(
   c: Context, id: VariableId, at: Span, isNumber: boolean,
 ): Value | undefined {
-  if (id === "params") return report(c.draft, "E0408", at, []);
+  if (id === paramsRank) return report(c.draft, "E0408", at, []);
   if (c.bound.has(id)) return constant({ kind: "index", type: "integer", variable: id, at });
   for (const split of c.draft.splits) {
     if (split.outer === id && c.bound.has(split.whole)) return part("floordiv", split.whole);

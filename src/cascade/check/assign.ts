@@ -61,13 +61,14 @@ function onLeft(c: Context, s: Assignment): Context {
 }
 
 function assignOne(c: Context, target: Target, s: Assignment): boolean {
-  const value = c.check(c, s.value);
   const names = target.indices.map((index) => leftName(c, index));
   const known = names.filter((name) => name !== undefined);
-  if (known.length < names.length) return false;
+  const variables = s.isLet && known.length === names.length ? dimensionsOf(c, known) : undefined;
+  const value = c.check(c, s.value);
+  if (known.length < names.length || (s.isLet && variables === undefined)) return false;
   const isBound = value !== undefined && reportFree(c, value);
-  const tensor = s.isLet
-    ? newTensor(c, target, known, isBound ? value.expr : undefined)
+  const tensor = variables !== undefined
+    ? newTensor(c, target, variables, isBound ? value.expr : undefined)
     : oldTensor(c, target, known);
   if (tensor === undefined || !isBound) return false;
   const fitted = fitKind(c, tensor.tensor, value.expr, s.value);
@@ -83,13 +84,11 @@ interface Left {
 
 /** `let T[i,j] : f = …`; without a format, that of the value's kind. */
 function newTensor(
-  c: Context, target: Target, names: readonly Name[], value: Expr | undefined,
+  c: Context, target: Target, variables: readonly VariableId[], value: Expr | undefined,
 ): Left | undefined {
   const { draft } = c;
-  const variables = dimensionsOf(c, names);
-  if (variables === undefined) return undefined;
-  const looped = names.find((name) => c.statement.loops.has(name.text));
-  if (looped !== undefined) return report(draft, "E0409", looped.at, [looped.text, target.name.text]);
+  const looped = variables.find((v) => c.statement.loops.has(v));
+  if (looped !== undefined) return report(draft, "E0409", target.at, [looped, target.name.text]);
   const format: Format | undefined = target.format === undefined
     ? formatFor(draft.widened.has(target.at.start) ? "real" : (value?.type ?? "real"))
     : declaredFormat(c, target.format, variables);

@@ -52,7 +52,7 @@ function elementFormat(c: Context, ref: FormatReference): Format | "wrong" | und
   if (bits === undefined) return "wrong";
   const signed = name.startsWith("i");
   if (!Number.isInteger(bits) || bits < (signed ? 2 : 1) || bits > 32) {
-    report(c.draft, "E0719", ref.at, [name.slice(0, 1), bits]);
+    report(c.draft, "E0719", ref.at, [signed, bits]);
     return "wrong";
   }
   return { kind: "integer", bits, signed, highFirst: ref.highFirst };

@@ -71,10 +71,11 @@ function pairUp(
     return report(c.draft, "E0702", target.at, [target.name.text, known.length, ranks.join(",")]);
   }
   const leading = mapOver(c, match, known.slice(0, lead), target);
+  if (leading === undefined) return undefined;
   const rest = known.slice(lead).map((name, p) => {
     return bindResult(c, match, result.variables[p] ?? "", name, isLet);
   });
-  const variables = [...(leading ?? []), ...rest].filter((v) => v !== undefined);
+  const variables = [...leading, ...rest].filter((v) => v !== undefined);
   return variables.length < wanted ? undefined : { target, result, variables };
 }
 

@@ -34,10 +34,12 @@ export function meaningOf(scope: Scope, name: string): Meaning | undefined {
   return undefined;
 }
 
-/** Every name that can be seen, the nearest block first. */
+/** Every good name that can be seen, the nearest block first. */
 export function visibleNames(scope: Scope): readonly string[] {
   const names: string[] = [];
-  for (let s: Scope | undefined = scope; s !== undefined; s = s.outer) names.push(...s.names.keys());
+  for (let s: Scope | undefined = scope; s !== undefined; s = s.outer) {
+    for (const [name, meaning] of s.names) if (meaning.kind !== "poison") names.push(name);
+  }
   return names;
 }
 

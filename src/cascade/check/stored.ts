@@ -67,7 +67,10 @@ export function readStored(c: Context, s: Extract<Written, { kind: "read" }>): v
     const { role } = tensorOf(draft, id);
     return role !== "store" && role !== "const";
   });
-  if (kept !== undefined) return report(draft, "E0723", s.at, [kept]);
+  if (kept !== undefined) {
+    const lets = [...tensorsRead(value.expr)].find((id) => tensorOf(draft, id).role === "let");
+    return report(draft, "E0723", s.at, [lets ?? kept]);
+  }
   draft.read = renameApart(draft, whole, new Set(subject.variables));
 }
 
