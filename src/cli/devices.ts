@@ -1,7 +1,6 @@
 // `einfall devices`: what can run a program here, and why the others cannot.
 
 import type { Command } from "commander";
-import { open } from "../index.js";
 import { print, printJson } from "./terminal.js";
 
 const kinds = ["wasm", "reference", "webgpu", "cuda"] as const;
@@ -22,12 +21,14 @@ export function addDevices(program: Command): void {
 }
 
 async function look(kind: (typeof kinds)[number]) {
+  const { open } = await import("../runtime/open.js");
   try {
     const device = await open(kind);
     const { name, limits } = device;
     device.close();
     return { kind, present: true, name, limits } as const;
   } catch (error) {
-    return { kind, present: false, reason: error instanceof Error ? error.message : String(error) } as const;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind, present: false, reason } as const;
   }
 }

@@ -13,9 +13,18 @@ import { addNew } from "./new.js";
 import { addRun } from "./run.js";
 import { exitCode, fail, packageVersion } from "./terminal.js";
 
+const exitCodes = `
+Exit codes:
+  0   done
+  1   the source or the data is wrong; the message says where
+  2   wrong usage
+  3   the machine cannot: no such device, or no memory
+  70  a bug of einfall`;
+
 const program = new Command("einfall")
   .description("Compiles the equations of an optimizer or an attention variant to fused kernels.")
   .version(packageVersion(), "-V, --version")
+  .addHelpText("after", exitCodes)
   .showHelpAfterError("(einfall --help shows the commands)")
   .exitOverride();
 

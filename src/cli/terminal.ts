@@ -1,20 +1,32 @@
 // What every command shares: output, colours only on a terminal, progress, errors and exit codes.
+//
+// Not here: the compiler. Commands load it when they run, so that `--help` is quick.
 
 import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../../grammar/diagnostic.js";
 import { render } from "../../grammar/render.js";
-import { CompileError } from "../compile.js";
-import { EinfallError, OutOfMemory, DeviceLost, Unsupported } from "../runtime/errors.js";
+import { position } from "../../grammar/span.js";
+import { DeviceLost, EinfallError, OutOfMemory, Unsupported } from "../runtime/errors.js";
 
 export const exitCode = { done: 0, wrong: 1, usage: 2, machine: 3, bug: 70 } as const;
 
+/** An option or an argument that makes no sense. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 /** True when text for a person goes to a terminal that wants colours (https://no-color.org). */
 export function hasColor(stream: { readonly isTTY?: boolean } = process.stderr): boolean {
-  return stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+  return stream.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
 }
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** What a person should know and a tool that reads stdout should not see. */
+export function note(text: string): void {
+  process.stderr.write(`note: ${text}\n`);
 }
 
 export function printJson(value: unknown): void {
@@ -26,41 +38,57 @@ export function report(diagnostics: readonly Diagnostic[]): void {
   for (const one of diagnostics) process.stderr.write(`${render(one, { color: hasColor() })}\n\n`);
 }
 
-/** Diagnostics as a tool reads them. */
-export function diagnosticJson(one: Diagnostic) {
-  const { source, start, end } = one.at;
+/** Diagnostics as a tool reads them; `start` and `end` are offsets, line and column begin at 1. */
+export function diagnosticJson({ at, code, severity, message, help, notes }: Diagnostic) {
   return {
-    code: one.code, severity: one.severity, message: one.message, file: source.name, start, end,
-    ...(one.help === undefined ? {} : { help: one.help }),
-    notes: one.notes.map((note) => ({ text: note.text, start: note.at.start, end: note.at.end })),
+    code,
+    severity,
+    message,
+    ...placeJson(at),
+    ...(help === undefined ? {} : { help }),
+    notes: notes.map((each) => ({ text: each.text, ...placeJson(each.at) })),
   };
 }
 
-/** Ends the process with a message for whatever a command threw. */
+function placeJson({ source, start, end }: Diagnostic["at"]) {
+  return { file: source.name, start, end, ...position(source, start) };
+}
+
+/** Says on stderr what a command threw, and sets the exit code. */
 export function fail(error: unknown): void {
-  if (error instanceof CompileError) {
-    report(error.diagnostics);
+  const diagnostics = diagnosticsOf(error);
+  if (diagnostics !== undefined) {
+    report(diagnostics);
     process.exitCode = exitCode.wrong;
-  } else if (error instanceof EinfallError || error instanceof UsageError) {
+  } else if (error instanceof EinfallError || error instanceof UsageError || isFileError(error)) {
     process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = error instanceof UsageError ? exitCode.usage
-      : error instanceof OutOfMemory || error instanceof DeviceLost || error instanceof Unsupported ? exitCode.machine
-      : exitCode.wrong;
-  } else if (isFileError(error)) {
-    process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = exitCode.wrong;
+    process.exitCode = codeOf(error);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`internal: ${text}\nThis is a bug of einfall; please report it with the file that caused it.\n`);
+    const please = "This is a bug of einfall; please report it with the file that caused it.";
+    process.stderr.write(`internal: ${text}\n${please}\n`);
     process.exitCode = exitCode.bug;
   }
 }
 
-/** An option or an argument that makes no sense. */
-export class UsageError extends Error {}
+function codeOf(error: Error): number {
+  if (error instanceof UsageError) return exitCode.usage;
+  const isMachine =
+    error instanceof OutOfMemory || error instanceof DeviceLost || error instanceof Unsupported;
+  return isMachine ? exitCode.machine : exitCode.wrong;
+}
+
+/** Those of a CompileError, or of a Fault of the interpreter; known by their shape, not to load them. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("diagnostics" in error) return error.diagnostics as readonly Diagnostic[];
+  return "diagnostic" in error ? [error.diagnostic as Diagnostic] : undefined;
+}
+
+const fileErrors = /^(ENOENT|EACCES|EISDIR|ENOTDIR|ENOSPC|EEXIST|EPERM|EROFS|ELOOP|ENAMETOOLONG)$/;
 
 function isFileError(error: unknown): error is Error {
-  return error instanceof Error && /^(ENOENT|EACCES|EISDIR|ENOTDIR|ENOSPC|EEXIST|EPERM|EROFS)$/.test(String((error as { code?: unknown }).code));
+  return error instanceof Error && "code" in error && fileErrors.test(String(error.code));
 }
 
 /** Shows `what` on a terminal while `work` takes longer than a second. */
@@ -79,18 +107,13 @@ export async function withProgress<T>(what: string, work: Promise<T>): Promise<T
   }
 }
 
-/** `a=1`, repeated: collects into a record, the later winning. */
-export function assignment(text: string, sofar: Readonly<Record<string, number | boolean>>) {
-  const match = /^([A-Za-z_]\w*)=(.+)$/.exec(text);
-  if (!match) throw new UsageError(`\`${text}\` is not of the form name=value`);
-  const [, name = "", value = ""] = match;
-  if (value === "true" || value === "false") return { ...sofar, [name]: value === "true" };
-  const number = Number(value);
-  if (!Number.isFinite(number)) throw new UsageError(`\`${value}\` in \`${text}\` is not a number`);
-  return { ...sofar, [name]: number };
+export function packageVersion(): string {
+  const text = readFileSync(packageFile(), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
-export function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+/** This package's own package.json, also from dist/. */
+export function packageFile(): URL {
+  const isBuilt = import.meta.url.includes("/dist/src/");
+  return new URL(isBuilt ? "../../../package.json" : "../../package.json", import.meta.url);
 }

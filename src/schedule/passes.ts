@@ -15,7 +15,7 @@
 import { unreachable, type Span } from "../../grammar/span.js";
 import type { Cascade, Expr, RankId, Statement, TensorId, VariableId } from "../cascade/cascade.js";
 import { paramsRank } from "../cascade/cascade.js";
-import { targetsOf } from "../cascade/statements.js";
+import { statementsDeep, targetsOf } from "../cascade/statements.js";
 import { binders, children, freeVariables, nodes } from "../cascade/walk.js";
 
 export interface RankPasses {
@@ -120,7 +120,7 @@ class Labels {
       return this.loop(this.valueOf(size) ?? 1, () => this.body(s.body, after));
     }
     this.body(s.body, after);
-    for (const inner of s.body) {
+    for (const inner of statementsDeep(s.body)) {
       for (const target of targetsOf(inner)) {
         const bar = this.barOf(target);
         this.sweep(bar, inner.at);
