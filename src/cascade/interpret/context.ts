@@ -146,7 +146,7 @@ function newSlab(context: Context, tensor: Tensor): Slab {
   const size = extents.reduce((product, extent) => product * extent, 1);
   const isPartial = tensor.role === "let" || tensor.role === "out" || tensor.role === "store";
   const data = new Float64Array(size);
-  data.fill(absentValue(context, tensor.format));
+  if (isPartial) data.fill(absentValue(context, tensor.format)); // a state starts at 0
   return {
     tensor,
     extents,

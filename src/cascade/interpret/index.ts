@@ -15,6 +15,7 @@ import { load, outputOf, outputsOf, put, type OutputTensor, type Outputs } from 
 import { Fault, fault } from "./node.js";
 import { bodyOf, execute, type Pause } from "./program.js";
 
+export { Fault } from "./node.js";
 export type { InputTensor, Inputs } from "./bind.js";
 export type { Mode } from "./context.js";
 export type { OutputTensor, Outputs, Values } from "./load.js";

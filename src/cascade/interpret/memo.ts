@@ -8,8 +8,13 @@ import type { Context } from "./context.js";
 import { newCell, node, type Node } from "./node.js";
 import type { Loop } from "./scope.js";
 
+/** Points beyond which remembering would take more memory than it is worth. */
+const mostPoints = 2 ** 26;
+
 export function remember(inner: Node, over: readonly Loop[], context: Context): Node {
-  return over.length === 0 ? rememberOne(inner, context) : rememberEach(inner, over, context);
+  if (over.length === 0) return rememberOne(inner, context);
+  const size = over.reduce((product, loop) => product * loop.extent, 1);
+  return size > mostPoints ? inner : rememberEach(inner, over, size, context);
 }
 
 function rememberOne(inner: Node, context: Context): Node {
@@ -31,10 +36,9 @@ function rememberOne(inner: Node, context: Context): Node {
   });
 }
 
-function rememberEach(inner: Node, over: readonly Loop[], context: Context): Node {
+function rememberEach(inner: Node, over: readonly Loop[], size: number, context: Context): Node {
   const { epoch, touch } = context;
   const { cell, run } = inner;
-  const size = over.reduce((product, loop) => product * loop.extent, 1);
   const out = newCell();
   const madeAt = new Float64Array(size).fill(-1);
   const values = new Float64Array(size);

@@ -127,6 +127,9 @@ export function evaluator(
 /** Carries out one body for each parameter, a statement on all before the next. */
 export function* execute(bodies: readonly Body[]): Generator<Pause, void, void> {
   const length = bodies[0]?.length ?? 0;
+  if (bodies.some((body) => body.length !== length)) {
+    throw new Error("internal: the parameters of a step have unequal bodies");
+  }
   for (let n = 0; n < length; n++) yield* executeStatement(bodies.map((body) => body.at(n)));
 }
 

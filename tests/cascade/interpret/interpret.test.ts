@@ -182,6 +182,51 @@ describe("reductions", () => {
     expect(run(cascade, { tensors: { x: vector(1, 2, 3, 4) } }).out).toEqual([134]);
   });
 
+  it("an index that is absent is stored as the extent, where nothing is", () => {
+    const tensors = {
+      x,
+      top: { role: "let", ranks: "c", format: { kind: "index", rank: "i" } },
+      last: { role: "state", ranks: "c", format: { kind: "index", rank: "i" } },
+      seen: { role: "out", ranks: "c" },
+      code: { role: "out", ranks: "c", format: wholeNumber },
+    } as const;
+    const positive = where(read("x", "i"), map("gt", read("x", "i"), real(0)));
+    const topk = {
+      kind: "topk",
+      over: "i",
+      into: "c",
+      keys: [positive],
+      type: "integer",
+      at,
+    } as const;
+    const body = [
+      introduce("top", "c", topk),
+      set("last", "c", topk),
+      set("seen", "c", otherwise(read("x", readInt("top", "c")), real(-1))),
+      set("code", "c", readInt("top", "c")),
+    ];
+    const inputs = { tensors: { x: vector(3, -5, 4) }, extents: { c: 3 } };
+    const { seen, code, last } = run(build({ tensors, body }), inputs);
+    expect([seen, code]).toEqual([
+      [4, 3, -1],
+      [2, 0, 3],
+    ]);
+    expect(last).toEqual([2, 0, 0]); // it started at 0, and the absent point kept that
+  });
+
+  it("several keys are compared in turn", () => {
+    const tensors = {
+      x,
+      b: x,
+      top: { role: "out", ranks: "c", format: { kind: "index", rank: "i" } },
+    } as const;
+    const keys = [read("x", "i"), read("b", "i")];
+    const topk = { kind: "topk", over: "i", into: "c", keys, type: "integer", at } as const;
+    const cascade = build({ tensors, body: [set("top", "c", topk)] });
+    const inputs = { tensors: { x: vector(1, 2, 2, 1), b: vector(9, 1, 3, 8) }, extents: { c: 4 } };
+    expect(run(cascade, inputs).top).toEqual([2, 1, 0, 3]);
+  });
+
   it("a scatter is a reduction with an equality", () => {
     const tensors = {
       x,
