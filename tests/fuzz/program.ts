@@ -103,3 +103,17 @@ function finished(draft: Draft): FuzzProgram {
   const sizes = [...used].map(({ name, extent }) => [name, extent] as const);
   return { text, name: "fuzz", extents: Object.fromEntries(sizes), inputs: draft.inputs };
 }
+
+/**
+ * The same program with values whose sums depend on their order, and without the rounding that kept
+ * them exact: for executors that must agree in order too.
+ */
+export function withFloats(program: FuzzProgram): FuzzProgram {
+  const text = program.text.replaceAll("(1.0 * round(", "(1.0 * (");
+  const inputs = program.inputs.map((input) => {
+    if (input.tensor.kind !== "real") return input;
+    const data = input.data.map((x, n) => Math.fround(x + Math.sin(3 * n + x) / 3));
+    return { ...input, data };
+  });
+  return { ...program, text, inputs };
+}

@@ -1,11 +1,11 @@
-// Random programs from the command line: npx tsx tests/fuzz/run.ts --seed 1 --count 2000
+// Random programs from the command line: npx tsx tests/fuzz/run.ts --seed 1 --count 2000 --wasm
 //
 // Prints what was refused and why, the first difference shrunk to a small program, and how to see it again.
 
 import fc from "fast-check";
 import { recipes } from "./arbitrary.js";
 import { compare, type Outcome } from "./compare.js";
-import { programOf } from "./program.js";
+import { programOf, withFloats, type FuzzProgram, type Recipe } from "./program.js";
 import { executors, type Executor } from "./stages.js";
 
 export interface Report {
@@ -17,20 +17,30 @@ export interface Report {
   readonly failure: string | undefined;
 }
 
+/** exact: sums come out the same in any order. floats: they do not. */
+export type Values = "exact" | "floats";
+
 /** Compares `count` programs; stops at the first difference and shrinks it. */
 export async function fuzz(
   seed: number,
   count: number,
   chain: readonly Executor[] = executors,
+  values: Values = "exact",
 ): Promise<Report> {
   const tally = new Tally();
+  const make = (recipe: Recipe): FuzzProgram => {
+    const program = programOf(recipe);
+    return values === "exact" ? program : withFloats(program);
+  };
   const property = fc.asyncProperty(recipes, async (recipe) => {
-    const outcome = await compare(programOf(recipe), chain);
+    const outcome = await compare(make(recipe), chain);
     tally.add(outcome);
     return outcome.kind !== "different";
   });
   const details = await fc.check(property, { seed, numRuns: count, endOnFailure: false });
-  return { ...tally.report(), failure: await describe(details, chain) };
+  const [recipe] = details.counterexample ?? [];
+  const failure = recipe === undefined ? undefined : await describe(details, make(recipe), chain);
+  return { ...tally.report(), failure };
 }
 
 class Tally {
@@ -54,12 +64,10 @@ class Tally {
 }
 
 async function describe(
-  details: fc.RunDetails<[Parameters<typeof programOf>[0]]>,
+  details: fc.RunDetails<[Recipe]>,
+  program: FuzzProgram,
   chain: readonly Executor[],
-): Promise<string | undefined> {
-  const [recipe] = details.counterexample ?? [];
-  if (recipe === undefined) return undefined;
-  const program = programOf(recipe);
+): Promise<string> {
   const outcome = await compare(program, chain);
   const extents = Object.entries(program.extents).map(([name, size]) => `${name} = ${size}`);
   return [
@@ -80,9 +88,18 @@ async function main(): Promise<void> {
   const seed = argument("seed", Date.now() % 1_000_000);
   const count = argument("count", 500);
   const start = performance.now();
-  const { equal, nonfinite, refused, failure } = await fuzz(seed, count);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`seed ${seed}: ${equal} equal, ${nonfinite} not finite, in ${seconds} s`);
+  const reports = [await fuzz(seed, count)];
+  if (process.argv.includes("--wasm")) {
+    const { closeDevices, wasmChains } = await import("./wasm.js");
+    for (const chain of wasmChains) reports.push(await fuzz(seed, count, chain, "floats"));
+    await closeDevices();
+  }
+  for (const report of reports) show(seed, report);
+  console.log(`in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+function show(seed: number, { equal, nonfinite, refused, failure }: Report): void {
+  console.log(`seed ${seed}: ${equal} equal, ${nonfinite} not finite`);
   for (const [code, { count: n, text }] of refused) console.log(`refused ${n} times, ${code}: ${text}`);
   if (failure === undefined) return;
   console.log(failure);

@@ -18,7 +18,7 @@ import type { Lowered } from "../../src/tile/tile.js";
 import { verifyTile } from "../../src/tile/verify.js";
 import { runPipeline } from "../../src/transform/pipeline.js";
 import type { FuzzProgram } from "./program.js";
-import { someTiles, underTiles, type Tiles } from "./tiles.js";
+import { hash, smallTilesByNumber, underTiles, type Tiles } from "./tiles.js";
 
 /** Results by tensor. */
 export type Values = Readonly<Record<string, ArrayLike<number>>>;
@@ -122,14 +122,14 @@ function interpreted(cascade: Cascade, program: FuzzProgram, mode: "f32" | "f64"
 /** The lowered program on a device that `open` gives. */
 export function onDevice(
   name: string,
-  open: () => Device,
+  open: () => Device | Promise<Device>,
   programOf: (lowered: Lowered) => Program | Promise<Program>,
   tiles?: (program: FuzzProgram) => Tiles,
 ): Executor {
   return {
     name,
     run: async ({ program, lowered }) => {
-      const device = open();
+      const device = await open();
       const step = await device.prepare(await programOf(lowered(tiles?.(program))));
       const { each, shared } = await step.many([callOf(program)]);
       const results = { ...shared, ...each[0] };
@@ -153,13 +153,13 @@ function callOf({ inputs }: FuzzProgram) {
 const openTiles = (): Device => tileDevice({ isPoisoned: true, isStrict: true });
 
 export const onTiles = onDevice("tile interpreter", openTiles, tileProgram);
-export const onSmallTiles = onDevice(
-  "tile interpreter, small tiles", openTiles, tileProgram, ({ text }) => someTiles(hash(text)),
-);
 
-function hash(text: string): number {
-  return [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 7);
-}
+/** The same small tiles for one program, whoever runs it. */
+export const tilesFor = ({ text }: FuzzProgram): Tiles => smallTilesByNumber(hash(text));
+
+export const onSmallTiles = onDevice(
+  "tile interpreter, small tiles", openTiles, tileProgram, tilesFor,
+);
 
 /** The chain: each must equal the first that applies. */
 export const executors: readonly Executor[] = [

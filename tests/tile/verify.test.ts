@@ -262,6 +262,13 @@ describe("proveAccesses", () => {
     expect(status(indexed(["h"], [shifted], map("eq", [shifted, i(0)])))).toEqual(["nonempty"]);
   });
 
+  it("takes what cannot happen as proven", () => {
+    const never = lt(sizeOf("n"), sizeOf("n"));
+    expect(status(indexed(["n", "m"], [sizeOf("n"), axis("j")], never))).toEqual(["proven", "proven"]);
+    expect(status(indexed(["n", "m"], [sizeOf("n"), axis("j")], lt(axis("i"), sizeOf("n")))))
+      .toEqual(["unproven", "proven"]);
+  });
+
   it("bounds a select by both of its sides", () => {
     const clipped = (top: number) => map("select", [
       lt(axis("i"), sizeOf("h")), axis("i"), map("sub", [sizeOf("h"), i(top)], "i32"),

@@ -45,7 +45,7 @@ function overChoices(
 }
 
 function prove(p: Polynomial, search: Search, depth: number): boolean {
-  if (isPlainlyNonNegative(p, search)) return true;
+  if (search.symbols.isImpossible || isPlainlyNonNegative(p, search)) return true;
   const key = keyOf(p);
   search.steps += 1;
   if (depth === 0 || search.steps > maxSteps) return false;

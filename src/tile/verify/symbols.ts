@@ -34,6 +34,8 @@ export class Symbols {
   readonly facts: Polynomial[] = [];
   /** Each a choice of facts of which one list holds. */
   readonly choices: (readonly (readonly Polynomial[])[])[] = [];
+  /** The facts contradict each other: nothing happens here. */
+  isImpossible = false;
   private readonly program: TileProgram;
   private readonly lets: Lets;
   private readonly meanings: Map<string, Meaning>;
@@ -47,6 +49,7 @@ export class Symbols {
     this.names = like?.names ?? new Map();
     this.extents = like?.extents ?? new Set();
     if (like !== undefined) this.facts.push(...like.facts);
+    this.isImpossible = like?.isImpossible ?? false;
   }
 
   /** The same atoms, the facts so far. */
@@ -65,10 +68,10 @@ export class Symbols {
 
   know(...facts: readonly Polynomial[]): void {
     for (const fact of facts) {
-      const key = keyOf(fact);
-      if (constantOf(fact) === undefined && !this.facts.some((old) => keyOf(old) === key)) {
-        this.facts.push(fact);
-      }
+      const value = constantOf(fact);
+      if (value !== undefined && value < 0) this.isImpossible = true;
+      if (value !== undefined || this.facts.some((old) => keyOf(old) === keyOf(fact))) continue;
+      this.facts.push(fact);
     }
   }
 
@@ -207,11 +210,11 @@ export class Symbols {
 
   /** One of `parts` holds (fails): a choice of the facts that each gives. */
   private choose(parts: readonly TileExpr[], holds: boolean): void {
-    const alternatives = parts.map((part) => {
+    const alternatives = parts.flatMap((part) => {
       const other = this.branch();
       const before = other.facts.length;
       other.assume(part, holds);
-      return other.facts.slice(before);
+      return other.isImpossible ? [] : [other.facts.slice(before)];
     });
     if (alternatives.every((facts) => facts.length > 0)) this.choices.push(alternatives);
   }
