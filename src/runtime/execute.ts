@@ -121,11 +121,11 @@ function entryOf(op: Launch, context: Context): Entry {
   };
 }
 
-/** A launch for all parameters has one value for each scalar. */
+/** A launch for all parameters has one value for each scalar. Sizes that differ are of ranks it does not walk. */
 function agreed(kernel: string, entries: readonly Entry[]): Entry {
   const [first, ...others] = entries;
   if (first === undefined) throw new Error(`internal: ${kernel} has no entry`);
-  const text = (entry: Entry) => [...entry.sizes, ...entry.scalars, ...entry.grid].join();
+  const text = (entry: Entry) => [...entry.scalars, ...entry.grid].join();
   if (others.every((entry) => text(entry) === text(first))) return first;
   throw new BadInput(
     `\`${kernel}\` is one for all parameters, but their scalars differ; give the scalars that it ` +

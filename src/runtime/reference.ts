@@ -116,7 +116,7 @@ async function sort(program: Program, call: Call): Promise<Sorted> {
     if (value === undefined) continue;
     if (value instanceof Tensor) tensors.set(name, await asPlain(value));
     else if (named.has(name)) tensors.set(name, { shape: [], values: Float64Array.of(Number(value)) });
-    else if (typeof value !== "object") scalars.set(name, Number(value));
+    else if (typeof value !== "object") scalars.set(name, inRange(program, name, Number(value)));
     else throw new BadInput(`\`${name}\` of \`${program.name}\` is no tensor; make one with tensor()`);
   }
   for (const name of tensors.keys()) {
@@ -124,6 +124,12 @@ async function sort(program: Program, call: Call): Promise<Sorted> {
     if (!named.has(whole)) throw unknown(program, name);
   }
   return { scalars, tensors };
+}
+
+function inRange(program: Program, name: string, value: number): number {
+  const { min = -Infinity, max = Infinity } = program.scalars.find((s) => s.name === name) ?? {};
+  if (value >= min && value <= max) return value;
+  throw new BadInput(`\`${name}\` of \`${program.name}\` is ${value}, its range is ${min}..${max}`);
 }
 
 function unknown(program: Program, name: string): BadInput {

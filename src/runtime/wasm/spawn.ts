@@ -30,7 +30,7 @@ interface NodeWorker {
 }
 
 interface WorkerThreads {
-  readonly Worker: new (code: string, options: { readonly eval: true }) => NodeWorker;
+  readonly Worker: new (code: string, options: { readonly eval: true; readonly execArgv: readonly string[] }) => NodeWorker;
 }
 
 interface Os {
@@ -53,7 +53,7 @@ export function processors(): number {
 const handle = `(${workerTurn.toString()})(data, kernels, ${runTickets.toString()})`;
 const answer = (post: string) => `const answer = ${handle}; if (answer) ${post}(answer);`;
 const nodeCode = `"use strict"; const kernels = [];
-const { parentPort } = require("node:worker_threads");
+const { parentPort } = process.getBuiltinModule("node:worker_threads");
 parentPort.on("message", (data) => { ${answer("parentPort.postMessage")} });`;
 const browserCode = `"use strict"; const kernels = [];
 self.onmessage = ({ data }) => { ${answer("self.postMessage")} };`;
@@ -67,7 +67,7 @@ export function spawn(events: ThreadEvents): Thread {
 }
 
 function spawnInNode({ Worker: NodeThread }: WorkerThreads, events: ThreadEvents): Thread {
-  const worker = new NodeThread(nodeCode, { eval: true });
+  const worker = new NodeThread(nodeCode, { eval: true, execArgv: [] }); // no loader of ours: it starts sooner
   worker.on("message", events.onMessage);
   worker.on("error", (error) => events.onEnd(error instanceof Error ? error.message : String(error)));
   worker.on("exit", (code) => events.onEnd(`exit code ${String(code)}`));
