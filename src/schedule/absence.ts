@@ -5,6 +5,7 @@
 // Not here: tests at run time (src/tile/lower). An answer errs toward "may be absent".
 
 import { unreachable } from "../../grammar/span.js";
+import { paramsRank } from "../cascade/cascade.js";
 import type { Cascade, Expr, RankId, TensorId } from "../cascade/cascade.js";
 import { children, tensorsRead } from "../cascade/walk.js";
 import { isInside, rankOf } from "./inside.js";
@@ -67,7 +68,7 @@ export function absenceOf(cascade: Cascade, known: Absences, e: Expr): Absence {
 }
 
 function reduced(cascade: Cascade, body: Absence, over: readonly string[]): Absence {
-  const ranks = over.map((v) => rankOf(cascade, v));
+  const ranks = over.map((v) => rankOf(cascade, v)).filter((rank) => rank !== paramsRank); // never empty
   return { empty: new Set([...body.empty, ...ranks]), pointwise: body.pointwise };
 }
 

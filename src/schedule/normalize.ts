@@ -175,8 +175,9 @@ class Normalizer {
       const args = [this.materialise(total, s, before), this.materialise(number, s, before)];
       return { kind: "map", op: "div", args, type: "real", at: e.at };
     }
-    const body = inner.length === 0 ? e.body : { ...e, over: inner };
-    const own = this.materialise(body, s, before);
+    const part = inner.length === 0 ? e.body : this.materialise({ ...e, over: inner }, s, before);
+    const whole: Expr = { kind: "else", first: part, second: neutralOf(e), type: e.type, at: e.at };
+    const own = this.materialise(whole, s, before);
     return { ...e, op: e.op === "count" ? "sum" : e.op, over: outer, body: own };
   }
 
@@ -238,6 +239,14 @@ class Normalizer {
 }
 
 const leaf = (equation: Equation): Step<Equation> => ({ kind: "leaf", leaf: equation });
+
+/** What a parameter without a present point contributes. */
+function neutralOf({ op, type, at }: Extract<Expr, { readonly kind: "reduce" }>): Expr {
+  if (type === "boolean") return { kind: "boolean", value: op === "all", type, at };
+  const largest = type === "integer" ? 2 ** 31 - 1 : (2 - 2 ** -23) * 2 ** 127;
+  const value = op === "prod" ? 1 : op === "max" ? -largest : op === "min" ? largest : 0;
+  return { kind: "number", value, type, at };
+}
 
 const pairwise = (e: Expr): Expr => (e.kind === "reduce" ? splitProduct(e) : e);
 

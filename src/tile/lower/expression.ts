@@ -114,7 +114,9 @@ type Read = Extract<Expr, { readonly kind: "read" }>;
 function lowerRead(launch: Launch, e: Read): Value {
   const forwarded = launch.forwarded(e.tensor, e.indices);
   if (forwarded !== undefined) return forwarded;
-  const { indices, inside, present } = lowerIndices(launch, e.tensor, e.indices);
+  const slot = launch.slotOf(e.tensor);
+  const at = slot === undefined ? e.indices : [{ kind: "index", variable: slot, type: "integer", at: e.at } as const];
+  const { indices, inside, present } = lowerIndices(launch, e.tensor, at);
   const { builder } = launch;
   const format = elementFormat(launch.tensor(e.tensor).format);
   const buffer = launch.buffer(e.tensor, "read");

@@ -4,6 +4,7 @@
 // Out: buffers, sizes and scalars by name; forwarded values.
 // Not here: expressions (expression.ts), stores (store.ts).
 
+import { paramsRank } from "../../cascade/cascade.js";
 import type { Expr, RankId, Tensor, TensorId, VariableId } from "../../cascade/cascade.js";
 import type { Axis, Plan } from "../../schedule/plan.js";
 import type { TileExpr, TileSize } from "../tile.js";
@@ -64,6 +65,12 @@ export class Launch {
     return tensor;
   }
 
+  /** The axis over parameters, if this launch sees each one's element of the tensor. */
+  slotOf(id: TensorId): VariableId | undefined {
+    if (this.plan.spaces.get(id) !== "slots") return undefined;
+    return [...this.ranksOfAxis].find(([, ranks]) => ranks.includes(paramsRank))?.[0];
+  }
+
   /** The ranks that an axis joins. */
   ranksOf(axis: VariableId): readonly RankId[] {
     return this.ranksOfAxis.get(axis) ?? [];
@@ -75,6 +82,7 @@ export class Launch {
   }
 
   dimsOf(id: TensorId): readonly (readonly RankId[])[] {
+    if (this.slotOf(id) !== undefined) return [[paramsRank]];
     return this.dims.get(id) ?? this.tensor(id).ranks.map((rank) => [rank]);
   }
 

@@ -4,6 +4,7 @@
 // Out: operations; later reads at the point get the value as its format keeps it.
 // Not here: how the value is computed (expression.ts).
 
+import type { ElementFormat } from "../../runtime/executable.js";
 import type { Equation } from "../../schedule/plan.js";
 import type { TileExpr } from "../tile.js";
 import { typeOfFormat } from "../types.js";
@@ -20,7 +21,7 @@ export function lowerEquation(launch: Launch, eq: Equation): void {
 export function assign(launch: Launch, eq: Equation, lowered: Value): void {
   const tensor = launch.tensor(eq.target);
   const format = elementFormat(tensor.format);
-  const given = convert(lowered.value, typeOfFormat(format));
+  const given = saturated(format, convert(lowered.value, typeOfFormat(format)));
   const { value, present } = settle(launch, eq, given, withoutImplied(launch, lowered.present));
   const local = launch.builder.bind(value, eq.target);
   const isLet = tensor.role === "let" || tensor.role === "const";
@@ -30,6 +31,11 @@ export function assign(launch: Launch, eq: Equation, lowered: Value): void {
   }
   if (eq.isLet) introduce(launch, eq, local, present);
   else update(launch, eq, local, present);
+}
+
+/** Integers stop at the bounds of a narrower format; a store alone would cut off bits. */
+function saturated(format: ElementFormat, value: TileExpr): TileExpr {
+  return typeOfFormat(format) === "i32" ? afterStore(format, value) : value;
 }
 
 /** An index that is absent is stored as the extent, and so is present. */
@@ -42,6 +48,7 @@ function settle(launch: Launch, eq: Equation, value: TileExpr, present: Conditio
 
 function rounded(launch: Launch, eq: Equation, value: TileExpr): TileExpr {
   const format = elementFormat(launch.tensor(eq.target).format);
+  if (typeOfFormat(format) !== "f32") return value;
   return launch.builder.bind(afterStore(format, value), `${eq.target}_stored`);
 }
 
