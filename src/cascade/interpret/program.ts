@@ -5,7 +5,15 @@
 // Not here: equations (assign.ts).
 
 import { unreachable, type Span } from "../../../grammar/span.js";
-import type { Expr, Statement, TensorId, VariableId } from "../cascade.js";
+import {
+  paramsRank,
+  type Expr,
+  type Statement,
+  type TensorId,
+  type VariableId,
+} from "../cascade.js";
+import { expressionsOf, statementsDeep, targetsOf } from "../statements.js";
+import { boundVariables } from "../walk.js";
 import { compileAssign, scopeOf, type CompiledAssign } from "./assign.js";
 import { extentOf, variableCell, type Context } from "./context.js";
 import { compileExpr } from "./expression.js";
@@ -16,6 +24,8 @@ export interface Body {
   readonly length: number;
   readonly at: (n: number) => Compiled;
   readonly context: Context;
+  /** Has to do with other parameters: a sum over them, a state of all, a question to the caller. */
+  readonly isJoint: boolean;
 }
 
 type Compiled =
@@ -66,7 +76,18 @@ export function bodyOf(
     compiled.set(n, made);
     return made;
   };
-  return { length: statements.length, at, context };
+  const isJoint = statements.some((s) => concernsOthers(s, context));
+  return { length: statements.length, at, context, isJoint };
+}
+
+function concernsOthers(statement: Statement, { cascade }: Context): boolean {
+  const isParams = (v: VariableId): boolean => cascade.variables.get(v)?.rank === paramsRank;
+  return [...statementsDeep([statement])].some(
+    (s) =>
+      s.kind === "await" ||
+      targetsOf(s).some((id) => cascade.tensors.get(id)?.shared === true) ||
+      expressionsOf(s).some((e) => boundVariables(e).some(isParams)),
+  );
 }
 
 function compileStatement(
@@ -124,9 +145,16 @@ export function evaluator(
   };
 }
 
-/** Carries out one body for each parameter, a statement on all before the next. */
+/**
+ * Carries out one body for each parameter, a statement on all before the next; one after the other
+ * where they have nothing to do with each other.
+ */
 export function* execute(bodies: readonly Body[]): Generator<Pause, void, void> {
   const length = bodies[0]?.length ?? 0;
+  if (bodies.length > 1 && !bodies.some((body) => body.isJoint)) {
+    for (const body of bodies) yield* execute([body]);
+    return;
+  }
   if (bodies.some((body) => body.length !== length)) {
     throw new Error("internal: the parameters of a step have unequal bodies");
   }

@@ -124,3 +124,22 @@ describe("a step over several parameters", () => {
     expect(a).not.toEqual(b);
   });
 });
+
+describe("parameters whose bodies differ by orient", () => {
+  it("each take the statements of their own", () => {
+    const text = `
+      cascade doubled(a[n,m]) -> b[n,m] { b[n,m] = 2 * a[n,m] }
+      optimizer test() { param w[i,j]
+        orient size(i) <= size(j)
+        w[i,j] = doubled(w)
+        w[i,j] = w[i,j] + j }`;
+    const [wide, tall] = step(text, [
+      { w: { shape: [1, 2], data: [1, 2] } },
+      { w: { shape: [2, 1], data: [3, 4] } },
+    ]);
+    expect([wide?.w, tall?.w]).toEqual([
+      [2, 5],
+      [6, 9],
+    ]);
+  });
+});
