@@ -17,9 +17,11 @@ function article(kind: string): string {
 }
 
 export const nameTexts = {
-  E0201: (name: string, meant: string | undefined): Text => ({
+  E0201: (name: string, meant: string | undefined, isCalled = false): Text => ({
     message: `\`${name}\` is not declared`,
-    ...meantHelp(meant, "declare it: as a parameter, a `let` above, or `index … in …`"),
+    ...meantHelp(meant, isCalled
+      ? `define it in this file, or import it: \`use "…" (${name})\``
+      : "declare it: as a parameter, a `let` above, or `index … in …`"),
   }),
   E0202: (name: string): Text => ({
     message: `\`${name}\` is used before its \`let\``,

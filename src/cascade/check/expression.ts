@@ -7,7 +7,7 @@
 import type { Expression } from "../../../grammar/syntax.js";
 import { unreachable } from "../../../grammar/span.js";
 import type { Expr } from "../cascade.js";
-import { accessValue, nameValue, unknownName } from "./access.js";
+import { accessValue, nameValue } from "./access.js";
 import { binary, unary } from "./arithmetic.js";
 import { builtinCall, builtinNames, isBuiltin } from "./builtin.js";
 import { callValue, writtenCall } from "./call.js";
@@ -95,9 +95,8 @@ function notCallable(c: Context, e: Extract<Expression, { kind: "call" }>): unde
   }
   const known = [...builtinNames(), ...reductionNames, ...draft.library.names()];
   const meant = nearest(name, known);
-  if (meant === undefined) return unknownName(c, e.name);
   draft.scope.names.set(name, { kind: "poison", at: e.name.at });
-  return report(draft, "E0201", e.name.at, [name, meant]);
+  return report(draft, "E0201", e.name.at, [name, meant, true]);
 }
 
 /** `weighted_mean[m](S[m], V[m,f])`: read as a call, meant as a reduction. */
@@ -135,7 +134,7 @@ function reduce(c: Context, e: Reduction): Value | undefined {
   }
   draft.scope.names.set(e.name.text, { kind: "poison", at: e.name.at });
   const known = [...reductionNames, ...draft.library.names()];
-  return report(draft, "E0201", e.name.at, [e.name.text, nearest(e.name.text, known)]);
+  return report(draft, "E0201", e.name.at, [e.name.text, nearest(e.name.text, known), true]);
 }
 
 /** `x as bf16`, `x as V` */

@@ -117,6 +117,7 @@ function bindResult(
   }
   const ours = dimensionVariable(c, name);
   if (ours === undefined) return undefined;
+  if (!match.shown.has(theirs)) match.shown.set(theirs, ours);
   return adoptRank(c, match, rank, rankOf(c.draft, ours), name.at) ? ours : undefined;
 }
 

@@ -61,7 +61,7 @@ function differences(facts: Facts, e: Expr): readonly Polynomial[] {
   }
 }
 
-/** A rank of ⌈x / f⌉ blocks: the last one begins inside, `f * (size - 1) <= x - 1`. */
+/** A rank of ⌈x / f⌉ blocks: they cover x, and the last one begins inside it. */
 function blocks(facts: Facts): readonly Polynomial[] {
   return [...facts.cascade.ranks.values()].flatMap((rank) => {
     if (rank.extent.kind !== "derived") return [];
@@ -71,8 +71,9 @@ function blocks(facts: Facts): readonly Polynomial[] {
     const size: Expr = { kind: "size", type: "integer", rank: rank.id, at: rank.at };
     const count = polynomial(facts, size);
     if (x === undefined || f === undefined || count === undefined) return [];
-    const before = multiply(f, add(count, constant(-1)));
-    return before === undefined ? [] : [add(add(x, constant(-1)), before, -1)];
+    const [before, whole] = [multiply(f, add(count, constant(-1))), multiply(f, count)];
+    if (before === undefined || whole === undefined) return [];
+    return [add(add(x, constant(-1)), before, -1), add(whole, x, -1)];
   });
 }
 
