@@ -7,11 +7,12 @@ import { multiplied, summed, type Range } from "./range.js";
 import {
   fits, fresh, pointsOf, readable, type Draft, type FuzzRank, type FuzzTensor, type Scope, type Walk,
 } from "./scope.js";
+import { shape } from "./shapes.js";
 import type { Tape } from "./tape.js";
 
 /** Appends one statement (with what it needs) to the draft. */
 export function statement(draft: Draft, tape: Tape): void {
-  switch (tape.below(14)) {
+  switch (tape.below(20)) {
     case 4:
       return contraction(draft, tape);
     case 5:
@@ -31,6 +32,13 @@ export function statement(draft: Draft, tape: Tape): void {
       return twoVariables(draft, tape);
     case 13:
       return topk(draft, tape);
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18:
+    case 19:
+      return shape(draft, tape);
     default:
       return realLet(draft, tape);
   }
