@@ -115,11 +115,8 @@ function compileBinary(e: MapExpr, a: Node, b: Node, arithmetic: Arithmetic): No
       return arithmeticNode(basic[op][rounding], a, b);
     case "pow":
       return compilePower(e, a, b, arithmetic);
-    case "floordiv":
-    case "mod": {
-      const f = exactOperators[op];
-      return binary(rounding === "f32" ? (x, y) => fround(f(x, y)) : f, a, b);
-    }
+    case "floordiv": // of integers
+    case "mod":
     case "min":
     case "max":
       return binary(exactOperators[op], a, b);
