@@ -27,6 +27,8 @@ export type CompileInput = string | { readonly source: string; readonly name?: s
 export interface CompileOptions {
   /** Which definition; by default the first. */
   readonly entry?: string;
+  /** The folder that imports may not leave; by default the project of the file. */
+  readonly root?: string;
 }
 
 export interface CompiledProgram extends Program {
@@ -67,7 +69,7 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<CompiledProgram> {
   const { source, name } = sourceOf(input);
-  const module = checked(loadModule(source, fileHost(source.name)));
+  const module = checked(loadModule(source, fileHost(source.name, options.root)));
   const cascade = checked(entry(module.value, options.entry ?? name));
   const variants = orientVariants(cascade.value).map(({ conditions, cascade: oriented }) => {
     const result = checked(runPipeline(oriented));

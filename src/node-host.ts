@@ -36,22 +36,26 @@ function readText(path: string): string | undefined {
   return isFile ? readFileSync(path, "utf8") : undefined;
 }
 
-/** The host of a source called `name`: its imports stay inside its project. */
-export function fileHost(name: string): Host {
+/** The host of a source called `name`: its imports stay inside `root`, by default its project. */
+export function fileHost(name: string, root = projectOf(dirname(resolve(name)))): Host {
   return {
     read: readText,
     list: (folder) => (existsSync(folder) ? readdirSync(folder) : undefined),
-    root: shown(projectOf(dirname(resolve(name)))),
+    root: shown(root),
     library: shown(libraryFolder()),
   };
 }
 
-/** The nearest folder above with a package.json; else the working directory, or the file's own folder. */
+/**
+ * The nearest folder above with a package.json or a .git; else the working directory when the file lies inside;
+ * else the folder above the file's own, so that `../formats` beside `optimizers` is found.
+ */
 function projectOf(folder: string): string {
-  for (let up = folder; ; up = dirname(up)) {
-    if (existsSync(join(up, "package.json"))) return up;
-    if (dirname(up) === up) break;
+  for (let up = folder; dirname(up) !== up; up = dirname(up)) {
+    if (existsSync(join(up, "package.json")) || existsSync(join(up, ".git"))) return up;
   }
   const isInside = !relative(process.cwd(), folder).startsWith("..");
-  return isInside ? process.cwd() : folder;
+  const above = dirname(folder);
+  if (isInside) return process.cwd();
+  return dirname(above) === above ? folder : above;
 }
