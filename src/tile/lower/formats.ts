@@ -8,7 +8,7 @@ import type { Format } from "../../cascade/cascade.js";
 import { integerRange } from "../../cascade/number-formats.js";
 import type { ElementFormat } from "../../runtime/executable.js";
 import type { TileExpr } from "../tile.js";
-import { constant, map, toI32 } from "./tile-expr.js";
+import { constant, map, toF32, toI32 } from "./tile-expr.js";
 
 /** Undefined: no element format of a target holds it. */
 export function findElementFormat(format: Format): ElementFormat | undefined {
@@ -64,11 +64,13 @@ export function clampTo(bits: number, isSigned: boolean, value: TileExpr): TileE
   return map("min", "i32", [atLeast, constant("i32", high)]);
 }
 
-/** `x as format`: a real becomes an integer toward zero. */
+/** `x as format`: a real becomes an integer toward zero, an integer real where the format is. */
 export function castTo(format: Format, value: TileExpr): TileExpr {
   switch (format.kind) {
-    case "float":
-      return format.name === "f32" || format.name === "f64" ? value : afterStore(format.name, value);
+    case "float": {
+      const real = toF32(value);
+      return format.name === "f32" || format.name === "f64" ? real : afterStore(format.name, real);
+    }
     case "integer":
       return clampTo(format.bits, format.signed, toI32(value));
     case "bool":

@@ -7,7 +7,9 @@
 import type { Expr } from "../../cascade/cascade.js";
 import { absenceOf, type Absences } from "../../schedule/absence.js";
 import type { Equation } from "../../schedule/plan.js";
-import type { AxisId, TileExpr, TileMonoid } from "../tile.js";
+import type { AxisId, TileExpr, TileMonoid, TileType } from "../tile.js";
+import { typeOfTile } from "../types.js";
+import { tileNodes } from "../walk.js";
 import { hostMap, hostNumber, hostProduct } from "./host.js";
 import { holds, lowerExpr, nonEmpty } from "./expression.js";
 import type { Launch, Value } from "./launch.js";
@@ -76,7 +78,7 @@ function pointOf(launch: Launch, { reduction, monoid }: Opened): { args: readonl
   if (reduction.kind === "fold") {
     const values = reduction.args.map((arg) => lowerExpr(launch, arg));
     const where = values.map((v) => v.present).reduce<Condition>(both, undefined);
-    return { args: values.map((v) => v.value), where };
+    return { args: values.map((v, n) => convert(v.value, argumentType(monoid, n))), where };
   }
   if (reduction.op === "any" || reduction.op === "count") {
     const truth = holds(launch, reduction.body) ?? constant("bool", 1);
@@ -89,6 +91,13 @@ function pointOf(launch: Launch, { reduction, monoid }: Opened): { args: readonl
   const isBest = reduction.op === "argmax" || reduction.op === "argmin";
   if (!isBest || position === undefined) return { args: [first], where: present };
   return { args: [first, { kind: "axis", axis: position }], where: present };
+}
+
+/** What a lift takes as its n-th argument: an integer given for a real is converted. */
+function argumentType({ lift }: TileMonoid, n: number): TileType {
+  const uses = lift.flatMap((e) => [...tileNodes(e)]);
+  const use = uses.find((node) => node.kind === "local" && node.name === `arg${n}`);
+  return use === undefined ? "f32" : typeOfTile(use);
 }
 
 /** What the reduction came to, once its loops are closed. */
