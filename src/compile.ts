@@ -2,7 +2,8 @@
 //
 // In:  a path, or source text; which definition of it.
 // Out: a CompiledProgram, or a CompileError that shows every diagnostic as a user reads it.
-// Not here: the compiler's own work. Lowering and code generation happen when a device first asks for them.
+// Not here: the compiler's own work. Lowering and code generation happen when a device first asks
+// for them.
 
 import type { Checked, Diagnostic } from "../grammar/diagnostic.js";
 import { render } from "../grammar/render.js";
@@ -21,7 +22,9 @@ import { orientVariants } from "./transform/orient.js";
 import { runPipeline } from "./transform/pipeline.js";
 import { leaveBinaryenAsItIs } from "./untransformed.js";
 
-/** Source text with the name that messages show, or a path: `adamw.opt`, `adamw.opt#adamw_clipped`. */
+/**
+ * Source text with the name that messages show, or a path: `adamw.opt`, `adamw.opt#adamw_clipped`.
+ */
 export type CompileInput = string | { readonly source: string; readonly name?: string };
 
 export interface CompileOptions {
@@ -59,8 +62,8 @@ export class CompileError extends Error {
 /**
  * Compiles a definition.
  *
- * @param input - A path, relative to the working directory, with `#name` for a definition other than the first; or
- *   `{ source, name }`. `use "std/…"` means this package's library.
+ * @param input - A path, relative to the working directory, with `#name` for a definition other
+ *   than the first; or `{ source, name }`. `use "std/…"` means this package's library.
  * @throws {CompileError} when the source is wrong.
  * @example const program = await compile("stdlib/optimizers/adamw.opt");
  */
@@ -75,13 +78,14 @@ export async function compile(
     const result = checked(runPipeline(oriented));
     return { conditions, cascade: result.value, warnings: result.warnings };
   });
-  const warnings = [
-    ...module.warnings, ...cascade.warnings, ...(variants[0]?.warnings ?? []),
-  ];
+  const warnings = [...module.warnings, ...cascade.warnings, ...(variants[0]?.warnings ?? [])];
   return programOf(source, cascade.value, variants, warnings);
 }
 
-function sourceOf(input: CompileInput): { readonly source: Source; readonly name: string | undefined } {
+function sourceOf(input: CompileInput): {
+  readonly source: Source;
+  readonly name: string | undefined;
+} {
   if (typeof input !== "string") {
     return { source: { name: input.name ?? "source.opt", text: input.source }, name: undefined };
   }
@@ -90,7 +94,10 @@ function sourceOf(input: CompileInput): { readonly source: Source; readonly name
   return { source: readSource(path), name: cut < 0 ? undefined : input.slice(cut + 1) };
 }
 
-function checked<T>(result: Checked<T>): { readonly value: T; readonly warnings: readonly Diagnostic[] } {
+function checked<T>(result: Checked<T>): {
+  readonly value: T;
+  readonly warnings: readonly Diagnostic[];
+} {
   if (!result.ok) throw new CompileError(result.errors);
   return result;
 }

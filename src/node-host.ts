@@ -47,8 +47,9 @@ export function fileHost(name: string, root = projectOf(dirname(resolve(name))))
 }
 
 /**
- * The nearest folder above with a package.json or a .git; else the working directory when the file lies inside;
- * else the folder above the file's own, so that `../formats` beside `optimizers` is found.
+ * The nearest folder above with a package.json or a .git; else the working directory when the file
+ * lies inside; else the folder above the file's own, so that `../formats` beside `optimizers` is
+ * found.
  */
 function projectOf(folder: string): string {
   for (let up = folder; dirname(up) !== up; up = dirname(up)) {

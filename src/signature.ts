@@ -28,7 +28,10 @@ export function tensorsOf(cascade: Cascade): readonly TensorInfo[] {
 export function scalarsOf(cascade: Cascade): readonly ScalarInfo[] {
   const declared = [...cascade.scalars.values()].filter((scalar) => scalar.role !== "const");
   const ranks = [...cascade.ranks.values()].filter((rank) => rank.extent.kind === "static");
-  const infos = [...declared.map((s) => scalarInfo(cascade, s)), ...ranks.map((r) => rankInfo(cascade, r))];
+  const infos = [
+    ...declared.map((s) => scalarInfo(cascade, s)),
+    ...ranks.map((r) => rankInfo(cascade, r)),
+  ];
   if (cascade.kind !== "optimizer") return infos;
   const named = new Set(infos.map((info) => info.name));
   const implied = [step, key].filter((info) => !named.has(info.name));

@@ -28,24 +28,36 @@ export function signatureOf(
   docs: ReadonlyMap<string, string>,
 ): Signature {
   const [variant] = executable.variants;
-  const specs = (variant?.tensors ?? []).filter(({ role }) => role !== "temporary" && role !== "constant");
+  const specs = (variant?.tensors ?? []).filter(
+    ({ role }) => role !== "temporary" && role !== "constant",
+  );
   const inputs = specs.filter(({ role }) => role !== "out");
-  const results = specs.filter(({ role }) => role === "param" || role === "state" || role === "out");
+  const results = specs.filter(
+    ({ role }) => role === "param" || role === "state" || role === "out",
+  );
   const statics = scalars.filter((info) => info.static);
   const named = new Set(statics.map((info) => info.name));
-  const free = (variant?.ranks ?? []).filter(({ name, value }) => value === undefined && !named.has(name));
+  const free = (variant?.ranks ?? []).filter(
+    ({ name, value }) => value === undefined && !named.has(name),
+  );
   return {
     arguments: [
       ...inputs.map((spec) => argument(spec, docs)),
       ...scalars.filter((info) => !info.static).map(scalar),
     ],
     results: results.map((spec) => ({
-      name: spec.name, type: "Tensor", isOptional: false, doc: describe(spec, docs, false),
+      name: spec.name,
+      type: "Tensor",
+      isOptional: false,
+      doc: describe(spec, docs, false),
     })),
     settings: [
       ...statics.map(scalar),
       ...free.map(({ name }) => ({
-        name, type: "number", isOptional: true, doc: `Extent of \`${name}\`, where no tensor says it.`,
+        name,
+        type: "number",
+        isOptional: true,
+        doc: `Extent of \`${name}\`, where no tensor says it.`,
       })),
     ],
   };
@@ -68,7 +80,11 @@ const uses: Readonly<Record<TensorSpec["role"], string>> = {
   constant: "",
 };
 
-function describe(spec: TensorSpec, docs: ReadonlyMap<string, string>, isArgument: boolean): string {
+function describe(
+  spec: TensorSpec,
+  docs: ReadonlyMap<string, string>,
+  isArgument: boolean,
+): string {
   const use = isArgument || spec.role === "out" ? uses[spec.role] : "After the step";
   const doc = docs.get(spec.name);
   const over = spec.ranks.length === 0 ? "a single number" : `over [${spec.ranks.join(", ")}]`;
@@ -78,7 +94,8 @@ function describe(spec: TensorSpec, docs: ReadonlyMap<string, string>, isArgumen
 function scalar({ name, default: value, min, max }: ScalarInfo): Property {
   const range =
     min === undefined && max === undefined ? "" : `From ${min ?? "-∞"} to ${max ?? "∞"}; `;
-  const fallback = value === undefined ? "by its definition when left out." : `${value} when left out.`;
+  const fallback =
+    value === undefined ? "by its definition when left out." : `${value} when left out.`;
   const text = range + fallback;
   const doc = text.slice(0, 1).toUpperCase() + text.slice(1);
   return { name, type: "number", isOptional: true, doc };

@@ -13,10 +13,11 @@ export const hostFunctions = ["element", "local", "number", "op", "scalar", "siz
 /** Words that cannot name a constant of a module. */
 const reserved = new Set(
   (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export " +
-    "extends false finally for function if implements import in instanceof interface let new null package " +
-    "private protected public return static super switch this throw true try typeof undefined var void " +
-    "while with yield async of NaN Infinity embeddedProgram prepareTyped element local number op scalar size"
+    "arguments await break case catch class const continue debugger default delete do else enum " +
+    "eval export extends false finally for function if implements import in instanceof interface " +
+    "let new null package private protected public return static super switch this throw true try " +
+    "typeof undefined var void while with yield async of NaN Infinity " +
+    "embeddedProgram prepareTyped element local number op scalar size"
   ).split(" "),
 );
 
@@ -56,22 +57,36 @@ function singleLines(text: string): string {
   return text.replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, "\n");
 }
 
-/** Plain data as an expression. `undefined` stays where a field has it; -0 and infinity keep their sense. */
+/**
+ * Plain data as an expression. `undefined` stays where a field has it; -0 and infinity keep their
+ * sense.
+ */
 export function literal(value: unknown): string {
   if (isHostExpr(value)) return hostText(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, field]) => `${keyText(key)}: ${literal(field)}`);
+    const fields = Object.entries(value).map(
+      ([key, field]) => `${keyText(key)}: ${literal(field)}`,
+    );
     return `{ ${fields.join(", ")} }`;
   }
   if (typeof value === "number") return numberText(value);
   return typeof value === "string" ? stringText(value) : String(value);
 }
 
-const hostKinds: ReadonlySet<unknown> = new Set(["number", "size", "scalar", "local", "element", "map"]);
+const hostKinds: ReadonlySet<unknown> = new Set([
+  "number",
+  "size",
+  "scalar",
+  "local",
+  "element",
+  "map",
+]);
 
 function isHostExpr(value: unknown): value is HostExpr {
-  return typeof value === "object" && value !== null && "kind" in value && hostKinds.has(value.kind);
+  return (
+    typeof value === "object" && value !== null && "kind" in value && hostKinds.has(value.kind)
+  );
 }
 
 /** `op("sub", 1, scalar("lr"))`: src/runtime/host-text.ts. */
@@ -98,5 +113,8 @@ function numberText(value: number): string {
 }
 
 function stringText(value: string): string {
-  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value).replace(
+    /[\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16)}`,
+  );
 }

@@ -1,7 +1,8 @@
 // Binds ranks to extents and scalars to values for one parameter, and checks that all agree.
 //
 // In:  an executable, and what the caller passes (call.ts).
-// Out: the variant to run, with every size and scalar; or a ShapeError that names tensor, rank and both numbers.
+// Out: the variant to run, with every size and scalar; or a ShapeError that names tensor, rank and
+// both numbers.
 // Not here: memory (storage.ts), running (execute.ts).
 
 import type { Given } from "./call.js";
@@ -92,7 +93,9 @@ class Binding implements Names {
     for (const spec of this.variant.tensors) this.checkShape(spec);
     for (const { condition, message } of this.variant.checks) {
       if (evaluate(condition, this) === 0) {
-        throw new ShapeError(`\`${this.executable.name}\` expects ${message}; ${this.extentText()}`);
+        throw new ShapeError(
+          `\`${this.executable.name}\` expects ${message}; ${this.extentText()}`,
+        );
       }
     }
   }
@@ -110,7 +113,9 @@ class Binding implements Names {
     const value = this.given.numbers.get(rank.name);
     if (value === undefined) return;
     if (rank.value !== undefined && !rank.isStatic) {
-      throw new BadInput(`rank \`${rank.name}\` of \`${this.executable.name}\` follows from the others`);
+      throw new BadInput(
+        `rank \`${rank.name}\` of \`${this.executable.name}\` follows from the others`,
+      );
     }
     this.set(rank.name, value, `\`${rank.name}: ${value}\``);
   }
@@ -135,7 +140,8 @@ class Binding implements Names {
     const before = this.merged.get(last.rank);
     if (before !== undefined && shapeText(before.shape) !== shapeText(tail.shape)) {
       throw new ShapeError(
-        `\`${last.rank}\` of \`${this.executable.name}\` stands for ${shapeText(before.shape)} in ` +
+        `\`${last.rank}\` of \`${this.executable.name}\` stands for ` +
+        `${shapeText(before.shape)} in ` +
           `\`${before.tensor}\` and for ${shapeText(tail.shape)} in \`${spec.name}\``,
       );
     }
@@ -166,7 +172,9 @@ class Binding implements Names {
   private checkShape(spec: TensorSpec): void {
     const dims = spec.dims.map((dim) => evaluate(dim, this));
     if (!Number.isSafeInteger(count(dims) * 8)) {
-      throw new ShapeError(`\`${spec.name}\` ${shapeText(dims)} has more elements than can be counted`);
+      throw new ShapeError(
+        `\`${spec.name}\` ${shapeText(dims)} has more elements than can be counted`,
+      );
     }
     const shape = this.given.tensors.get(spec.name)?.shape;
     if (shape === undefined) return;

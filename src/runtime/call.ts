@@ -46,7 +46,11 @@ export function sortCall(executable: Executable, call: Call): Given {
   return { tensors, numbers };
 }
 
-function asTensor(executable: Executable, spec: TensorSpec, value: Tensor | number | boolean): Tensor {
+function asTensor(
+  executable: Executable,
+  spec: TensorSpec,
+  value: Tensor | number | boolean,
+): Tensor {
   if (typeof value === "object" && typeof value.data === "function") return value;
   const isNumber = typeof value === "number" || typeof value === "boolean";
   if (isNumber && spec.dims.length === 0) return tensor([value], [], spec.format);
@@ -59,9 +63,7 @@ function asTensor(executable: Executable, spec: TensorSpec, value: Tensor | numb
 function asNumber(executable: Executable, name: string, value: unknown): number {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new BadInput(
-    `\`${name}\` of \`${executable.name}\` is a number, not ${describe(value)}`,
-  );
+  throw new BadInput(`\`${name}\` of \`${executable.name}\` is a number, not ${describe(value)}`);
 }
 
 function describe(value: unknown): string {

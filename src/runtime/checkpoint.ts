@@ -2,8 +2,8 @@
 //
 // In:  parameters, states, the step, the seed, hyper-parameters.
 // Out: bytes, and the same again from bytes: every element bit by bit.
-// Not here: files (files.ts), stepping (optimizer.ts). Tensors are named `param/NAME`, `state/NAME/STATE` and
-// `shared/GROUP/STATE`; the rest stands in the metadata as text.
+// Not here: files (files.ts), stepping (optimizer.ts). Tensors are named `param/NAME`,
+// `state/NAME/STATE` and `shared/GROUP/STATE`; the rest stands in the metadata as text.
 
 import { CheckpointError } from "./errors.js";
 import type { HostFormat } from "./formats.js";
@@ -29,12 +29,30 @@ export interface GroupRecord {
 const version = "1";
 
 const dtypes: Readonly<Record<HostFormat, Dtype>> = {
-  f64: "F64", f32: "F32", f16: "F16", bf16: "BF16", f8e4m3: "F8_E4M3", f8e5m2: "F8_E5M2",
-  i32: "I32", u32: "U32", i16: "I16", u16: "U16", i8: "I8", u8: "U8", bool: "BOOL",
+  f64: "F64",
+  f32: "F32",
+  f16: "F16",
+  bf16: "BF16",
+  f8e4m3: "F8_E4M3",
+  f8e5m2: "F8_E5M2",
+  i32: "I32",
+  u32: "U32",
+  i16: "I16",
+  u16: "U16",
+  i8: "I8",
+  u8: "U8",
+  bool: "BOOL",
 };
-const formats = new Map(Object.entries(dtypes).map(([format, dtype]) => [dtype, format as HostFormat]));
+const formats = new Map(
+  Object.entries(dtypes).map(([format, dtype]) => [dtype, format as HostFormat]),
+);
 
-export async function writeCheckpoint({ t, seed, groups, tensors }: Checkpoint): Promise<Uint8Array> {
+export async function writeCheckpoint({
+  t,
+  seed,
+  groups,
+  tensors,
+}: Checkpoint): Promise<Uint8Array> {
   const stored = new Map<string, StoredTensor>();
   for (const [name, each] of tensors) {
     const data = await each.stored();
@@ -47,7 +65,8 @@ export async function writeCheckpoint({ t, seed, groups, tensors }: Checkpoint):
     ...groups.flatMap(({ program, scalars }, n): [string, string][] => [
       [`group.${n}.program`, program],
       ...Object.entries(scalars).map(([name, value]): [string, string] => [
-        `group.${n}.scalar.${name}`, String(value),
+        `group.${n}.scalar.${name}`,
+        String(value),
       ]),
     ]),
   ]);

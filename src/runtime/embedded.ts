@@ -1,7 +1,8 @@
 // Programs that a generated module carries with it.
 //
 // In:  an executable, and the bytes of its kernels as base64.
-// Out: a Program as compile() would give, without the compiler; and its step with the types of the module.
+// Out: a Program as compile() would give, without the compiler; and its step with the types of the
+// module.
 // Not here: making the module (codegen/typescript).
 
 import type { Machine } from "./device.js";
@@ -18,12 +19,19 @@ export interface Embedded {
   readonly relaxed?: readonly string[];
 }
 
-export function embeddedProgram({ tensors, scalars, executable, simd128, relaxed }: Embedded): Program {
+export function embeddedProgram({
+  tensors,
+  scalars,
+  executable,
+  simd128,
+  relaxed,
+}: Embedded): Program {
   const modules = { simd128: lazily(simd128), relaxed: lazily(relaxed ?? simd128) };
   const wasm = async (simd: Simd) => {
     if (simd !== "none") return { executable, modules: modules[simd]() };
     throw new Unsupported(
-      `\`${executable.name}\` was generated for machines with SIMD; compile it from its source here`,
+      `\`${executable.name}\` was generated for machines with SIMD; compile it from its ` +
+      "source here",
     );
   };
   return { name: executable.name, tensors, scalars, wasm };

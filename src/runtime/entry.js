@@ -1,4 +1,5 @@
-// `import "einfall/runtime"` in Node: dist/ when there is one, else the sources by tsx. Browsers load index.ts.
+// `import "einfall/runtime"` in Node: dist/ when there is one, else the sources by tsx. Browsers
+// load index.ts.
 import { existsSync } from "node:fs";
 
 const built = new URL("../../dist/src/runtime/index.js", import.meta.url);
@@ -11,6 +12,7 @@ const api = await import(isBuilt ? built.href : "./index.ts");
 
 export const {
   BadInput, CheckpointError, DeviceLost, EinfallError, KernelFault, Optimizer, OutOfMemory,
-  SafetensorsError, ShapeError, Tensor, Unsupported, createOptimizer, element, embeddedProgram, local, number, op,
-  open, prepareTyped, readSafetensors, scalar, size, tensor, writeSafetensors,
+  SafetensorsError, ShapeError, Tensor, Unsupported, createOptimizer, element, embeddedProgram,
+  local, number, op, open, prepareTyped, readSafetensors, scalar, size, tensor,
+  writeSafetensors,
 } = api;

@@ -62,11 +62,7 @@ function contextsOf(space: Space, active: readonly Context[]): readonly Context[
   return space === "shared" ? active.slice(0, 1) : active;
 }
 
-function copy(
-  device: KernelDevice,
-  op: Extract<HostOp, { kind: "copy" }>,
-  context: Context,
-): void {
+function copy(device: KernelDevice, op: Extract<HostOp, { kind: "copy" }>, context: Context): void {
   const { spec, length } = context.slot(op.from);
   const elements = spec.space === "slots" && op.space === "param" ? 1 : length;
   const bytes = elements * elementBytes(spec.format);
@@ -121,7 +117,10 @@ function entryOf(op: Launch, context: Context): Entry {
   };
 }
 
-/** A launch for all parameters has one value for each scalar. Sizes that differ are of ranks it does not walk. */
+/**
+ * A launch for all parameters has one value for each scalar. Sizes that differ are of ranks it does
+ * not walk.
+ */
 function agreed(kernel: string, entries: readonly Entry[]): Entry {
   const [first, ...others] = entries;
   if (first === undefined) throw new Error(`internal: ${kernel} has no entry`);
@@ -135,8 +134,16 @@ function agreed(kernel: string, entries: readonly Entry[]): Entry {
 
 async function executeIf(device: KernelDevice, op: If, active: readonly Context[]): Promise<void> {
   const holds = await test(device, op.condition, active);
-  await execute(device, op.then, active.filter((_, n) => holds[n] === true));
-  await execute(device, op.otherwise, active.filter((_, n) => holds[n] === false));
+  await execute(
+    device,
+    op.then,
+    active.filter((_, n) => holds[n] === true),
+  );
+  await execute(
+    device,
+    op.otherwise,
+    active.filter((_, n) => holds[n] === false),
+  );
 }
 
 async function test(

@@ -93,7 +93,9 @@ export function decodeFloat(bits: number, format: NarrowFloat): number {
   return sign * (1 + mantissa / 2 ** mantissaBits) * 2 ** (exponent - bias);
 }
 
-/** The nearest value's bits, ties to even; beyond the largest is infinity, f8 stops at its largest. */
+/**
+ * The nearest value's bits, ties to even; beyond the largest is infinity, f8 stops at its largest.
+ */
 export function encodeFloat(value: number, format: NarrowFloat): number {
   const { exponentBits, mantissaBits, hasInfinity, saturates } = floats[format];
   const sign = value < 0 || Object.is(value, -0) ? 2 ** (exponentBits + mantissaBits) : 0;
@@ -167,7 +169,9 @@ export function viewOf(
   }
 }
 
-/** Stored elements as numbers: a narrow float is decoded to f32, the others are given as they are. */
+/**
+ * Stored elements as numbers: a narrow float is decoded to f32, the others are given as they are.
+ */
 export function decode(stored: Values, format: HostFormat): Values {
   if (!isNarrowFloat(format)) return stored;
   return Float32Array.from(stored, (bits) => decodeFloat(bits, format));

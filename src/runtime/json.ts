@@ -26,10 +26,19 @@ export function parseJson(text: string): Json {
 
 const maxLevels = 32;
 const escapes: ReadonlyMap<string, string> = new Map([
-  ['"', '"'], ["\\", "\\"], ["/", "/"], ["b", "\b"], ["f", "\f"], ["n", "\n"], ["r", "\r"], ["t", "\t"],
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
 ]);
 const words: ReadonlyMap<string, Json> = new Map<string, Json>([
-  ["true", true], ["false", false], ["null", null],
+  ["true", true],
+  ["false", false],
+  ["null", null],
 ]);
 
 class Reader {

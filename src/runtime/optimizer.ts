@@ -2,8 +2,8 @@
 //
 // In:  a device, parameters by name, groups; then gradients at each step.
 // Out: parameters and states, kept on the device; bytes to go on from, bit by bit.
-// Not here: launches (prepare.ts). Groups with one definition and equal statics are one plan: their parameters share
-// launches, and are the rank `params` together.
+// Not here: launches (prepare.ts). Groups with one definition and equal statics are one plan: their
+// parameters share launches, and are the rank `params` together.
 
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -18,7 +18,9 @@ import type { Tensor } from "./tensor.js";
 type Scalars = Readonly<Record<string, number>>;
 
 export interface Group {
-  /** Names of parameters; `*` stands for anything. The first group that matches takes a parameter. */
+  /**
+   * Names of parameters; `*` stands for anything. The first group that matches takes a parameter.
+   */
   readonly match: string | readonly string[];
   readonly program: Program;
   /** Statics. */
@@ -41,7 +43,8 @@ interface Member {
   readonly name: string;
   readonly group: number;
   readonly key: number;
-  tensors: Readonly<Record<string, Tensor>>; // the parameter and its states, by their names in the definition
+  /** The parameter and its states, by their names in the definition. */
+  tensors: Readonly<Record<string, Tensor>>;
 }
 
 interface Plan {
@@ -53,13 +56,17 @@ interface Plan {
 }
 
 /** @throws {BadInput} when a parameter has no group, or a definition is none of an optimizer. */
-export async function createOptimizer(device: Device, options: OptimizerOptions): Promise<Optimizer> {
+export async function createOptimizer(
+  device: Device,
+  options: OptimizerOptions,
+): Promise<Optimizer> {
   const { params, groups, seed = 0 } = options;
   const plans = new Map<string, Plan>();
   for (const [name, tensor] of Object.entries(params)) {
     const index = groups.findIndex((group) => matches(group.match, name));
     const group = groups[index];
-    if (group === undefined) throw new BadInput(`no group takes parameter \`${name}\`; add one for \`*\``);
+    if (group === undefined)
+      throw new BadInput(`no group takes parameter \`${name}\`; add one for \`*\``);
     const plan = await planOf(device, group, groups, plans);
     const key = keyOf(seed, name);
     plan.members.push({ name, group: index, key, tensors: { [plan.param]: tensor } });
@@ -143,10 +150,13 @@ export class Optimizer {
     const known = new Set(this.members.map(({ member }) => member.name));
     const extra = Object.keys(gradients).filter((name) => !known.has(name));
     if (extra.length > 0) throw new BadInput(`there is no parameter ${quoted(extra)}`);
-    const calls = this.plans.map((plan) => plan.members.map((m) => this.call(plan, m, gradients, scalars)));
+    const calls = this.plans.map((plan) =>
+      plan.members.map((m) => this.call(plan, m, gradients, scalars)),
+    );
     for (const [n, plan] of this.plans.entries()) {
       const { each, shared } = await plan.prepared.many(calls[n] ?? [], plan.shared);
-      for (const [m, member] of plan.members.entries()) member.tensors = statesIn(plan, each[m] ?? {});
+      for (const [m, member] of plan.members.entries())
+        member.tensors = statesIn(plan, each[m] ?? {});
       plan.shared = statesIn(plan, shared);
     }
     this.steps += 1;
@@ -157,11 +167,15 @@ export class Optimizer {
     const tensors = new Map<string, Tensor>();
     for (const { plan, member } of this.members) {
       for (const [name, each] of Object.entries(member.tensors)) {
-        tensors.set(name === plan.param ? `param/${member.name}` : `state/${member.name}/${name}`, each);
+        tensors.set(
+          name === plan.param ? `param/${member.name}` : `state/${member.name}/${name}`,
+          each,
+        );
       }
     }
     for (const [n, plan] of this.plans.entries()) {
-      for (const [name, each] of Object.entries(plan.shared)) tensors.set(`shared/${n}/${name}`, each);
+      for (const [name, each] of Object.entries(plan.shared))
+        tensors.set(`shared/${n}/${name}`, each);
     }
     const groups = this.groups.map(({ program }, n) => ({
       program: program.name,
@@ -173,7 +187,8 @@ export class Optimizer {
   /**
    * Goes on from what `save` gave: parameters, states, step, seed and hyper-parameters.
    *
-   * @throws {CheckpointError} before anything changed, when the file is of other parameters or definitions.
+   * @throws {CheckpointError} before anything changed, when the file is of other parameters or
+   *   definitions.
    */
   load(bytes: Uint8Array): void {
     const checkpoint = readCheckpoint(bytes);
@@ -185,7 +200,8 @@ export class Optimizer {
       shared: take(plan, `shared/${n}/`, rest),
     }));
     const left = [...rest.keys()];
-    if (left.length > 0) throw new CheckpointError(`the file holds ${quoted(left)}, which nothing here takes`);
+    if (left.length > 0)
+      throw new CheckpointError(`the file holds ${quoted(left)}, which nothing here takes`);
     for (const { plan, members, shared } of loaded) {
       for (const [m, member] of plan.members.entries()) {
         disposeAll(member.tensors);
@@ -199,7 +215,9 @@ export class Optimizer {
     for (const [n, group] of checkpoint.groups.entries()) this.scalars[n] = group.scalars;
   }
 
-  /** Replaces the file in one step: it holds the old state or the new, whenever the machine stops. */
+  /**
+   * Replaces the file in one step: it holds the old state or the new, whenever the machine stops.
+   */
   async saveTo(files: Files, path: string): Promise<void> {
     await commitFile(files, path, await this.save());
   }
@@ -230,10 +248,16 @@ export class Optimizer {
   private call(plan: Plan, member: Member, gradients: Gradients, scalars: Scalars): Call {
     const given = gradients[member.name];
     if (given === undefined) throw new BadInput(`parameter \`${member.name}\` got no gradient`);
-    const inputs = "data" in given && typeof given.data === "function" ? { [plan.grad]: given } : given;
+    const inputs =
+      "data" in given && typeof given.data === "function" ? { [plan.grad]: given } : given;
     const { scalars: known, name } = plan.prepared.program;
     const own = this.scalars[member.group] ?? {};
-    const bag: Record<string, number> = { ...own, ...scalars, t: this.steps + 1, key: keyOf(this.seed, member.name) };
+    const bag: Record<string, number> = {
+      ...own,
+      ...scalars,
+      t: this.steps + 1,
+      key: keyOf(this.seed, member.name),
+    };
     const wanted = Object.entries(bag).filter(([key]) => known.some((info) => info.name === key));
     const unknown = Object.keys(own).filter((key) => !known.some((info) => info.name === key));
     if (unknown.length > 0) throw new BadInput(`\`${name}\` has no scalar ${quoted(unknown)}`);
@@ -255,14 +279,20 @@ function statesIn(plan: Plan, results: Results): Readonly<Record<string, Tensor>
   return Object.fromEntries(Object.entries(results).filter(([name]) => !names.has(name)));
 }
 
-function takeMember(plan: Plan, member: Member, rest: Map<string, Tensor>): Readonly<Record<string, Tensor>> {
+function takeMember(
+  plan: Plan,
+  member: Member,
+  rest: Map<string, Tensor>,
+): Readonly<Record<string, Tensor>> {
   const key = `param/${member.name}`;
   const found = rest.get(key);
   const shape = need(member.tensors[plan.param]).shape;
-  if (found === undefined) throw new CheckpointError(`the file has no parameter \`${member.name}\``);
+  if (found === undefined)
+    throw new CheckpointError(`the file has no parameter \`${member.name}\``);
   if (shapeText(found.shape) !== shapeText(shape)) {
     throw new CheckpointError(
-      `parameter \`${member.name}\` has shape ${shapeText(found.shape)} in the file, ${shapeText(shape)} here`,
+      `parameter \`${member.name}\` has shape ${shapeText(found.shape)} in the file, ` +
+      `${shapeText(shape)} here`,
     );
   }
   rest.delete(key);
@@ -270,7 +300,11 @@ function takeMember(plan: Plan, member: Member, rest: Map<string, Tensor>): Read
 }
 
 /** The states of `plan`'s definition that stand under `prefix`. */
-function take(plan: Plan, prefix: string, rest: Map<string, Tensor>): Readonly<Record<string, Tensor>> {
+function take(
+  plan: Plan,
+  prefix: string,
+  rest: Map<string, Tensor>,
+): Readonly<Record<string, Tensor>> {
   const states: Record<string, Tensor> = {};
   for (const { name, role } of plan.prepared.program.tensors) {
     const found = role === "state" ? rest.get(prefix + name) : undefined;

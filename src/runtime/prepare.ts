@@ -55,7 +55,11 @@ export async function uploadTo(device: KernelDevice, tensor: Tensor): Promise<Te
   const bytes = byteView(converted(await tensor.stored(), tensor.format, format));
   const buffer = device.allocate(bytes.length);
   device.write(buffer, 0, bytes);
-  return new Tensor(tensor.shape, format, { kind: "device", device, region: { buffer, offset: 0 } });
+  return new Tensor(tensor.shape, format, {
+    kind: "device",
+    device,
+    region: { buffer, offset: 0 },
+  });
 }
 
 async function loadKernels(
@@ -116,7 +120,8 @@ function checkAliases(executable: Executable, calls: readonly Given[]): void {
     seen.set(tensor, name);
     if (other === undefined || !(written.has(name) || written.has(other))) continue;
     throw new BadInput(
-      `\`${executable.name}\` got one device tensor as \`${other}\` and as \`${name}\`, and changes it; ` +
+      `\`${executable.name}\` got one device tensor as \`${other}\` and as \`${name}\`, and ` +
+      "changes it; " +
         "pass a copy",
     );
   }
@@ -145,7 +150,8 @@ function place(
   const isOwn = spec.space === "param";
   if (spec.space === "slots" && isResult(spec) && parameters > 1) {
     throw new Unsupported(
-      `\`${spec.name}\` of \`${executable.name}\` is one number for each parameter; step them one by one`,
+      `\`${spec.name}\` of \`${executable.name}\` is one number for each parameter; step them ` +
+      "one by one",
     );
   }
   return workspace.place({
@@ -182,8 +188,8 @@ function byVariant(contexts: readonly Context[]): ReadonlyMap<Variant, readonly 
 }
 
 /**
- * All parameters, whichever variant each takes. Where a step does something for all of them at once, all have come
- * to that point: the variants are cut there, and run piece by piece.
+ * All parameters, whichever variant each takes. Where a step does something for all of them at
+ * once, all have come to that point: the variants are cut there, and run piece by piece.
  */
 async function runVariants(plan: Plan, contexts: readonly Context[]): Promise<void> {
   const groups = [...byVariant(contexts)].map(([variant, group]) => ({

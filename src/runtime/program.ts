@@ -87,8 +87,8 @@ export type Prepared = Step<Call, Results>;
 
 export interface Step<Arguments, Output> {
   /**
-   * One step. A host tensor is copied to the device and never changed; a tensor of the device is updated in
-   * place. States left out start at their initial value.
+   * One step. A host tensor is copied to the device and never changed; a tensor of the device is
+   * updated in place. States left out start at their initial value.
    */
   (call: Arguments): Promise<Output>;
   readonly program: Program;

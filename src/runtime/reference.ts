@@ -8,7 +8,14 @@ import type { Device, Limits } from "./device.js";
 import { BadInput, DeviceLost, Unsupported, listed } from "./errors.js";
 import { decode } from "./formats.js";
 import type {
-  Call, Interpret, ManyResults, Plain, Prepared, Program, Results, Settings,
+  Call,
+  Interpret,
+  ManyResults,
+  Plain,
+  Prepared,
+  Program,
+  Results,
+  Settings,
 } from "./program.js";
 import { Tensor, tensor } from "./tensor.js";
 
@@ -68,7 +75,11 @@ class ReferenceDevice implements Device {
   ): Promise<ManyResults> {
     const given = await Promise.all(calls.map((call) => sort(program, { ...shared, ...call })));
     const fixed = new Map(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
-    const { each, common } = await interpret({ mode: this.mode, settings: fixed, parameters: given });
+    const { each, common } = await interpret({
+      mode: this.mode,
+      settings: fixed,
+      parameters: given,
+    });
     const inCommon = new Map(given.flatMap(({ tensors }) => [...tensors]));
     return {
       each: each.map((plain, n) => asResults(program, plain, given[n]?.tensors ?? new Map())),
@@ -115,9 +126,11 @@ async function sort(program: Program, call: Call): Promise<Sorted> {
   for (const [name, value] of Object.entries(call)) {
     if (value === undefined) continue;
     if (value instanceof Tensor) tensors.set(name, await asPlain(value));
-    else if (named.has(name)) tensors.set(name, { shape: [], values: Float64Array.of(Number(value)) });
+    else if (named.has(name))
+      tensors.set(name, { shape: [], values: Float64Array.of(Number(value)) });
     else if (typeof value !== "object") scalars.set(name, inRange(program, name, Number(value)));
-    else throw new BadInput(`\`${name}\` of \`${program.name}\` is no tensor; make one with tensor()`);
+    else
+      throw new BadInput(`\`${name}\` of \`${program.name}\` is no tensor; make one with tensor()`);
   }
   for (const name of tensors.keys()) {
     const whole = name.split(".")[0] ?? name; // the codes of \`m\` are \`m.q\`

@@ -2,8 +2,9 @@
 //
 // In:  the bytes of a file; or tensors and metadata.
 // Out: tensors by name, or a SafetensorsError with the byte it is about; or bytes.
-// Not here: files (files.ts). A file is eight bytes of header length, a JSON header, and the elements, with no
-// gap and no overlap. Nothing of a header is trusted: names live in a Map, sums are checked before use.
+// Not here: files (files.ts). A file is eight bytes of header length, a JSON header, and the
+// elements, with no gap and no overlap. Nothing of a header is trusted: names live in a Map, sums
+// are checked before use.
 //
 // @source huggingface/safetensors, README.md, "Format" and the checks of its `Metadata::validate`.
 
@@ -15,12 +16,33 @@ import { JsonError, parseJson } from "./json.js";
 export const maxHeaderBytes = 100_000_000;
 
 export type Dtype =
-  | "F64" | "F32" | "F16" | "BF16" | "F8_E4M3" | "F8_E5M2"
-  | "I64" | "I32" | "I16" | "I8" | "U64" | "U32" | "U16" | "U8" | "BOOL";
+  | "F64"
+  | "F32"
+  | "F16"
+  | "BF16"
+  | "F8_E4M3"
+  | "F8_E5M2"
+  | "I64"
+  | "I32"
+  | "I16"
+  | "I8"
+  | "U64"
+  | "U32"
+  | "U16"
+  | "U8"
+  | "BOOL";
 
 export type StoredValues =
-  | Float64Array | Float32Array | BigInt64Array | BigUint64Array | Int32Array | Uint32Array
-  | Int16Array | Uint16Array | Int8Array | Uint8Array;
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 type Elements = {
   new (buffer: ArrayBuffer): StoredValues;
@@ -29,10 +51,21 @@ type Elements = {
 
 /** F16, BF16 and F8 stay bit patterns. */
 const elements: ReadonlyMap<string, Elements> = new Map<Dtype, Elements>([
-  ["F64", Float64Array], ["F32", Float32Array], ["F16", Uint16Array], ["BF16", Uint16Array],
-  ["F8_E4M3", Uint8Array], ["F8_E5M2", Uint8Array], ["I64", BigInt64Array], ["I32", Int32Array],
-  ["I16", Int16Array], ["I8", Int8Array], ["U64", BigUint64Array], ["U32", Uint32Array],
-  ["U16", Uint16Array], ["U8", Uint8Array], ["BOOL", Uint8Array],
+  ["F64", Float64Array],
+  ["F32", Float32Array],
+  ["F16", Uint16Array],
+  ["BF16", Uint16Array],
+  ["F8_E4M3", Uint8Array],
+  ["F8_E5M2", Uint8Array],
+  ["I64", BigInt64Array],
+  ["I32", Int32Array],
+  ["I16", Int16Array],
+  ["I8", Int8Array],
+  ["U64", BigUint64Array],
+  ["U32", Uint32Array],
+  ["U16", Uint16Array],
+  ["U8", Uint8Array],
+  ["BOOL", Uint8Array],
 ]);
 
 export interface StoredTensor {
@@ -74,11 +107,15 @@ function readHeaderLength(file: Uint8Array): number {
   }
   const length = new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
-    throw new SafetensorsError(`the header claims ${length} bytes, the limit is ${maxHeaderBytes}`, 0);
+    throw new SafetensorsError(
+      `the header claims ${length} bytes, the limit is ${maxHeaderBytes}`,
+      0,
+    );
   }
   if (Number(length) > file.length - 8) {
     throw new SafetensorsError(
-      `the header claims ${length} bytes, ${file.length - 8} follow; the file is cut short`, 0,
+      `the header claims ${length} bytes, ${file.length - 8} follow; the file is cut short`,
+      0,
     );
   }
   return Number(length);
@@ -108,7 +145,10 @@ function readMetadata(value: Json | undefined): ReadonlyMap<string, string> {
   if (!(value instanceof Map)) throw new SafetensorsError("`__metadata__` is not an object", 8);
   for (const [key, text] of value) {
     if (typeof text === "string") continue;
-    throw new SafetensorsError(`\`__metadata__\` holds ${JSON.stringify(key)}, which is not a string`, 8);
+    throw new SafetensorsError(
+      `\`__metadata__\` holds ${JSON.stringify(key)}, which is not a string`,
+      8,
+    );
   }
   return value as ReadonlyMap<string, string>;
 }
@@ -158,7 +198,8 @@ function checkBytes(
   let needed = size;
   for (const extent of shape) {
     needed *= extent;
-    if (!Number.isSafeInteger(needed)) throw fail(`has shape [${shape.join(", ")}], beyond 2^53 bytes`);
+    if (!Number.isSafeInteger(needed))
+      throw fail(`has shape [${shape.join(", ")}], beyond 2^53 bytes`);
   }
   if (needed === bytes) return;
   throw fail(`has ${bytes} bytes, its shape [${shape.join(", ")}] of ${dtype} takes ${needed}`);
@@ -180,7 +221,10 @@ function checkLayout(entries: readonly Entry[], dataBytes: number, dataStart: nu
     end = entry.end;
   }
   if (end !== dataBytes) {
-    throw new SafetensorsError(`the tensors end at ${end} of the data, the file at ${dataBytes}`, dataStart);
+    throw new SafetensorsError(
+      `the tensors end at ${end} of the data, the file at ${dataBytes}`,
+      dataStart,
+    );
   }
 }
 
@@ -192,8 +236,9 @@ function cut({ dtype, shape, begin, end }: Entry, data: Uint8Array): StoredTenso
 }
 
 /**
- * The bytes of a file. Tensors stand in order of falling element size, then of name, as the reference writes them;
- * the header is padded with spaces so that the data begin at a multiple of eight.
+ * The bytes of a file. Tensors stand in order of falling element size, then of name, as the
+ * reference writes them; the header is padded with spaces so that the data begin at a multiple of
+ * eight.
  *
  * @throws {SafetensorsError} when a tensor does not have the elements that its shape says.
  */
@@ -226,7 +271,8 @@ function headerText(
   }
   let at = 0;
   for (const [name, { dtype, shape, data }] of ordered) {
-    const fail = (what: string) => new SafetensorsError(`tensor ${JSON.stringify(name)} ${what}`, 8);
+    const fail = (what: string) =>
+      new SafetensorsError(`tensor ${JSON.stringify(name)} ${what}`, 8);
     if (name === "__metadata__") throw fail("has the name of the metadata");
     checkBytes(dtype, shape, data.byteLength, fail);
     const fields = { dtype, shape, data_offsets: [at, (at += data.byteLength)] };

@@ -7,7 +7,14 @@
 import { BadInput, ShapeError } from "./errors.js";
 import type { HostFormat, Values } from "./formats.js";
 import {
-  decode, elementBytes, encode, integerRange, isFloat, isNarrowFloat, storage, viewOf,
+  decode,
+  elementBytes,
+  encode,
+  integerRange,
+  isFloat,
+  isNarrowFloat,
+  storage,
+  viewOf,
 } from "./formats.js";
 import type { Memory, Region } from "./memory.js";
 
@@ -96,7 +103,8 @@ export class Tensor {
 
   private gone(): BadInput {
     return new BadInput(
-      `a tensor of shape ${shapeText(this.shape)} was used after dispose(); keep it until its last use`,
+      `a tensor of shape ${shapeText(this.shape)} was used after dispose(); keep it until its ` +
+      "last use",
     );
   }
 }
@@ -117,8 +125,9 @@ export function shapeText(shape: readonly number[]): string {
 /**
  * A tensor on the host.
  *
- * @param data - Elements, row-major. A `Uint16Array` for f16 and bf16, and a `Uint8Array` for f8, are bit
- *   patterns; everything else is numbers. A typed array of the right kind is kept, not copied.
+ * @param data - Elements, row-major. A `Uint16Array` for f16 and bf16, and a `Uint8Array` for f8,
+ *   are bit patterns; everything else is numbers. A typed array of the right kind is kept, not
+ *   copied.
  * @param shape - Extents, outermost first; left out, the data is one rank.
  * @param format - Left out, that of the typed array; plain numbers are f32.
  * @throws {ShapeError} when the extents do not multiply to the number of elements.

@@ -1,7 +1,9 @@
-// Memory for one step: what the caller passed, what is made fresh, and what stays from step to step.
+// Memory for one step: what the caller passed, what is made fresh, and what stays from step to
+// step.
 //
 // In:  tensor specs with their extents, and the tensors passed.
-// Out: a slot for each tensor of a context. When anything fails, what was made for this step is free again.
+// Out: a slot for each tensor of a context. When anything fails, what was made for this step is
+// free again.
 // Not here: running (execute.ts). A host tensor is copied; a device tensor is used where it is.
 
 import { BadInput } from "./errors.js";
@@ -36,7 +38,9 @@ export function byteView(values: Values): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** Buffers that a prepared program keeps between steps: temporaries, constants, copies of inputs. */
+/**
+ * Buffers that a prepared program keeps between steps: temporaries, constants, copies of inputs.
+ */
 export class Workspace {
   private readonly memory: Memory;
   private readonly program: string;
@@ -102,7 +106,8 @@ export class Workspace {
     if (given?.onDevice() !== undefined) return this.inPlace(wanted, given);
     if (given !== undefined && spec.role === "out") {
       throw new BadInput(
-        `\`${spec.name}\` of \`${this.program}\` is a result: leave it out, or pass a tensor of the device ` +
+        `\`${spec.name}\` of \`${this.program}\` is a result: leave it out, or pass a tensor ` +
+        "of the device " +
           "to be written over",
       );
     }
@@ -119,12 +124,14 @@ export class Workspace {
     const region = given.onDevice();
     if (region === undefined || given.device !== this.memory) {
       throw new BadInput(
-        `\`${spec.name}\` of \`${this.program}\` lives on another device; pass tensor(await t.data(), t.shape)`,
+        `\`${spec.name}\` of \`${this.program}\` lives on another device; pass tensor(await ` +
+        "t.data(), t.shape)",
       );
     }
     if (given.format !== spec.format) {
       throw new BadInput(
-        `\`${spec.name}\` of \`${this.program}\` is stored as ${spec.format}, the tensor passed as ${given.format}`,
+        `\`${spec.name}\` of \`${this.program}\` is stored as ${spec.format}, the tensor ` +
+        `passed as ${given.format}`,
       );
     }
     return { spec, region, length: count(wanted.dims), given };
@@ -168,7 +175,8 @@ export class Workspace {
 
   private missing({ spec, dims }: Wanted): BadInput {
     return new BadInput(
-      `\`${spec.name}\` of \`${this.program}\` is missing: pass \`${spec.name}: tensor(…, ${shapeText(dims)})\``,
+      `\`${spec.name}\` of \`${this.program}\` is missing: pass \`${spec.name}: tensor(…, ` +
+      `${shapeText(dims)})\``,
     );
   }
 }

@@ -3,7 +3,16 @@ import { BadInput } from "../../src/runtime/errors.js";
 import type { HostExpr, HostOp, KernelSpec, TensorSpec } from "../../src/runtime/executable.js";
 import type { Results } from "../../src/runtime/program.js";
 import { tensor } from "../../src/runtime/tensor.js";
-import { executable, map, number, programOf, scalar, size, tensorSpec, variant } from "./fixtures.js";
+import {
+  executable,
+  map,
+  number,
+  programOf,
+  scalar,
+  size,
+  tensorSpec,
+  variant,
+} from "./fixtures.js";
 import { MockDevice } from "./mock-device.js";
 import type { MockKernel } from "./mock-device.js";
 
@@ -15,11 +24,16 @@ const kernels: Readonly<Record<string, MockKernel>> = {
   combine: ([s = new Float32Array(), all = new Float32Array()], [n = 0]) => {
     all[0] = s.subarray(0, n).reduce((sum, v) => sum + v, 0);
   },
-  scale: ([w = new Float32Array(), all = new Float32Array()]) => void w.set(w.map((v) => v / (all[0] ?? 1))),
+  scale: ([w = new Float32Array(), all = new Float32Array()]) =>
+    void w.set(w.map((v) => v / (all[0] ?? 1))),
 };
 
 const spec = (name: string, scalars: readonly string[] = []): KernelSpec => ({
-  name, equations: [], buffers: [], sizes: [], scratchBytes: 0,
+  name,
+  equations: [],
+  buffers: [],
+  sizes: [],
+  scratchBytes: 0,
   scalars: scalars.map((s) => ({ name: s, type: "f32" })),
 });
 const local = (name: string): HostExpr => ({ kind: "local", name });
@@ -28,7 +42,14 @@ const launch = (
   buffers: readonly string[],
   more: Partial<Extract<HostOp, { kind: "launch" }>> = {},
 ): HostOp => ({
-  kind: "launch", kernel, space: "param", buffers, sizes: [size("i")], scalars: [], grid: [number(1)], ...more,
+  kind: "launch",
+  kernel,
+  space: "param",
+  buffers,
+  sizes: [size("i")],
+  scalars: [],
+  grid: [number(1)],
+  ...more,
 });
 const add = (x: HostExpr) => launch("add", ["w"], { scalars: [x] });
 
@@ -37,7 +58,14 @@ function run(steps: readonly HostOp[], tensors: readonly TensorSpec[] = []) {
   const exe = executable({
     scalars: [
       { name: "x", role: "hyper", type: "real", value: number(1), low: undefined, high: undefined },
-      { name: "n", role: "hyper", type: "integer", value: number(0), low: undefined, high: undefined },
+      {
+        name: "n",
+        role: "hyper",
+        type: "integer",
+        value: number(0),
+        low: undefined,
+        high: undefined,
+      },
     ],
     variants: [
       variant({
@@ -58,36 +86,79 @@ const dataOf = async (each: readonly Results[]) =>
 describe("a step of many parameters", () => {
   it("is one launch for those that share a kernel", async () => {
     const { device, ready } = run([add(scalar("x"))]);
-    const { each } = await (await ready).many([{ w: w(1), x: 1 }, { w: w(2, 3), x: 10 }]);
+    const { each } = await (
+      await ready
+    ).many([
+      { w: w(1), x: 1 },
+      { w: w(2, 3), x: 10 },
+    ]);
     expect(await dataOf(each)).toEqual([[2], [12, 13]]);
     expect(device.launches).toEqual(["add × 2"]);
   });
 
   it("parts where a condition differs, and meets again", async () => {
     const steps: HostOp[] = [
-      { kind: "if", condition: map("gt", scalar("x"), number(5)), then: [add(number(100))], otherwise: [add(number(200))] },
+      {
+        kind: "if",
+        condition: map("gt", scalar("x"), number(5)),
+        then: [add(number(100))],
+        otherwise: [add(number(200))],
+      },
       add(number(1)),
     ];
     const { device, ready } = run(steps);
-    const { each } = await (await ready).many([{ w: w(0), x: 1 }, { w: w(0), x: 9 }, { w: w(0), x: 2 }]);
+    const { each } = await (
+      await ready
+    ).many([
+      { w: w(0), x: 1 },
+      { w: w(0), x: 9 },
+      { w: w(0), x: 2 },
+    ]);
     expect(await dataOf(each)).toEqual([[201], [101], [201]]);
     expect(device.launches).toEqual(["add × 1", "add × 2", "add × 3"]);
   });
 
   it("loops as often as each parameter asks", async () => {
     const steps: HostOp[] = [
-      { kind: "loop", variable: "k", count: scalar("n"), backwards: false, until: undefined, body: [add(local("k"))] },
+      {
+        kind: "loop",
+        variable: "k",
+        count: scalar("n"),
+        backwards: false,
+        until: undefined,
+        body: [add(local("k"))],
+      },
     ];
     const { device, ready } = run(steps);
-    const { each } = await (await ready).many([{ w: w(0), n: 2 }, { w: w(0), n: 4 }, { w: w(0), n: 0 }]);
+    const { each } = await (
+      await ready
+    ).many([
+      { w: w(0), n: 2 },
+      { w: w(0), n: 4 },
+      { w: w(0), n: 0 },
+    ]);
     expect(await dataOf(each)).toEqual([[1], [6], [0]]);
     expect(device.launches).toEqual(["add × 2", "add × 2", "add × 1", "add × 1"]);
   });
 
   it("counts down when a scan runs backwards", async () => {
-    const body = [add(map("mul", local("k"), local("k"))), { kind: "let", name: "last", value: local("k") } as const];
-    const loop: HostOp = { kind: "loop", variable: "k", count: number(3), backwards: true, until: undefined, body };
-    const { ready } = run([{ kind: "let", name: "last", value: number(9) }, loop, add(local("last"))]);
+    const body = [
+      add(map("mul", local("k"), local("k"))),
+      { kind: "let", name: "last", value: local("k") } as const,
+    ];
+    const loop: HostOp = {
+      kind: "loop",
+      variable: "k",
+      count: number(3),
+      backwards: true,
+      until: undefined,
+      body,
+    };
+    const { ready } = run([
+      { kind: "let", name: "last", value: number(9) },
+      loop,
+      add(local("last")),
+    ]);
     expect(await dataOf((await (await ready).many([{ w: w(0) }])).each)).toEqual([[5]]);
   });
 
@@ -97,7 +168,14 @@ describe("a step of many parameters", () => {
       before: [launch("total", ["w", "s"])],
       condition: map("ge", { kind: "element", tensor: "s" }, number(10)),
     };
-    const loop: HostOp = { kind: "loop", variable: "k", count: number(99), backwards: false, until, body: [add(number(3))] };
+    const loop: HostOp = {
+      kind: "loop",
+      variable: "k",
+      count: number(99),
+      backwards: false,
+      until,
+      body: [add(number(3))],
+    };
     const { ready } = run([loop], [total]);
     const { each } = await (await ready).many([{ w: w(0) }, { w: w(50) }, { w: w(0, 1) }]);
     expect(await dataOf(each)).toEqual([[12], [50], [6, 7]]);
@@ -120,12 +198,21 @@ describe("a step of many parameters", () => {
   });
 
   it("refuses a shared launch whose scalars differ", async () => {
-    const { ready } = run([launch("add", ["all"], { space: "shared", sizes: [], scalars: [scalar("x")] })], [
-      tensorSpec("all", "state", [], { space: "shared" }),
-    ]);
+    const { ready } = run(
+      [launch("add", ["all"], { space: "shared", sizes: [], scalars: [scalar("x")] })],
+      [tensorSpec("all", "state", [], { space: "shared" })],
+    );
     const step = await ready;
-    await expect(step.many([{ w: w(1), x: 1 }, { w: w(1), x: 2 }])).rejects.toThrow(BadInput);
-    const { shared } = await step.many([{ w: w(1), x: 2 }, { w: w(1), x: 2 }]);
+    await expect(
+      step.many([
+        { w: w(1), x: 1 },
+        { w: w(1), x: 2 },
+      ]),
+    ).rejects.toThrow(BadInput);
+    const { shared } = await step.many([
+      { w: w(1), x: 2 },
+      { w: w(1), x: 2 },
+    ]);
     expect(await shared["all"]?.data()).toEqual(Float32Array.of(2));
   });
 });

@@ -1,16 +1,27 @@
-// Small programs as the compiler would hand them over, their kernels written by hand in WebAssembly text.
+// Small programs as the compiler would hand them over, their kernels written by hand in WebAssembly
+// text.
 
 import binaryen from "binaryen";
 import type {
-  Executable, HostExpr, HostOp, KernelSpec, TensorSpec, Variant,
+  Executable,
+  HostExpr,
+  HostOp,
+  KernelSpec,
+  TensorSpec,
+  Variant,
 } from "../../src/runtime/executable.js";
 import type { Program, WasmProgram } from "../../src/runtime/program.js";
 
 export const number = (value: number): HostExpr => ({ kind: "number", value });
 export const size = (rank: string): HostExpr => ({ kind: "size", rank });
 export const scalar = (name: string): HostExpr => ({ kind: "scalar", name });
-export const map = (op: Extract<HostExpr, { kind: "map" }>["op"], ...args: HostExpr[]): HostExpr => ({
-  kind: "map", op, args,
+export const map = (
+  op: Extract<HostExpr, { kind: "map" }>["op"],
+  ...args: HostExpr[]
+): HostExpr => ({
+  kind: "map",
+  op,
+  args,
 });
 
 export function tensorSpec(
@@ -20,17 +31,42 @@ export function tensorSpec(
   more: Partial<TensorSpec> = {},
 ): TensorSpec {
   const dims = ranks.map(size);
-  return { name, role, ranks, dims, format: "f32", space: "param", value: undefined, data: undefined, ...more };
+  return {
+    name,
+    role,
+    ranks,
+    dims,
+    format: "f32",
+    space: "param",
+    value: undefined,
+    data: undefined,
+    ...more,
+  };
 }
 
 export function variant(more: Partial<Variant>): Variant {
   return {
-    condition: undefined, ranks: [], tensors: [], checks: [], initial: [], steps: [], kernels: [], ...more,
+    condition: undefined,
+    ranks: [],
+    tensors: [],
+    checks: [],
+    initial: [],
+    steps: [],
+    kernels: [],
+    ...more,
   };
 }
 
 export function executable(more: Partial<Executable>): Executable {
-  return { version: 1, name: "example", kind: "optimizer", doc: "", scalars: [], variants: [], ...more };
+  return {
+    version: 1,
+    name: "example",
+    kind: "optimizer",
+    doc: "",
+    scalars: [],
+    variants: [],
+    ...more,
+  };
 }
 
 /** A module of `functions`, with one memory that threads share. */
@@ -68,15 +104,23 @@ export const sgdText = (blockSize: number) => `
 export const sgdKernel: KernelSpec = {
   name: "sgd",
   equations: ["w[i] = w[i] - lr * g[i]"],
-  buffers: [{ name: "w", access: "update" }, { name: "g", access: "read" }],
+  buffers: [
+    { name: "w", access: "update" },
+    { name: "g", access: "read" },
+  ],
   sizes: ["i"],
   scalars: [{ name: "lr", type: "f32" }],
   scratchBytes: 64,
 };
 
 export const sgdLaunch = (blockSize: number): HostOp => ({
-  kind: "launch", kernel: "sgd", space: "param", buffers: ["w", "g"], sizes: [size("i")],
-  scalars: [scalar("lr")], grid: [map("ceildiv", size("i"), number(blockSize))],
+  kind: "launch",
+  kernel: "sgd",
+  space: "param",
+  buffers: ["w", "g"],
+  sizes: [size("i")],
+  scalars: [scalar("lr")],
+  grid: [map("ceildiv", size("i"), number(blockSize))],
 });
 
 export function sgd(blockSize = 16): Program {
@@ -84,7 +128,14 @@ export function sgd(blockSize = 16): Program {
     name: "sgd",
     scalars: [
       { name: "lr", role: "hyper", type: "real", value: number(0.5), low: 0, high: 1 },
-      { name: "t", role: "step", type: "integer", value: undefined, low: undefined, high: undefined },
+      {
+        name: "t",
+        role: "step",
+        type: "integer",
+        value: undefined,
+        low: undefined,
+        high: undefined,
+      },
     ],
     variants: [
       variant({

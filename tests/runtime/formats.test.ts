@@ -4,7 +4,10 @@ import { decodeFloat, encodeFloat, roundHalfEven } from "../../src/runtime/forma
 import type { NarrowFloat } from "../../src/runtime/formats.js";
 
 const widths: readonly (readonly [NarrowFloat, number])[] = [
-  ["f16", 16], ["bf16", 16], ["f8e4m3", 8], ["f8e5m2", 8],
+  ["f16", 16],
+  ["bf16", 16],
+  ["f8e4m3", 8],
+  ["f8e5m2", 8],
 ];
 
 describe.each(widths)("%s", (format, bits) => {
@@ -25,7 +28,8 @@ describe.each(widths)("%s", (format, bits) => {
       const high = ascending[above];
       const low = ascending[above - 1] ?? high;
       if (high === undefined || low === undefined) return undefined;
-      if (x - low.value !== high.value - x) return x - low.value < high.value - x ? low.code : high.code;
+      if (x - low.value !== high.value - x)
+        return x - low.value < high.value - x ? low.code : high.code;
       return low.code % 2 === 0 ? low.code : high.code;
     };
     const largest = ascending.at(-1)?.value ?? 0;
@@ -45,7 +49,10 @@ describe.each(widths)("%s", (format, bits) => {
 
 describe("beyond the largest", () => {
   it.each([
-    ["f16", Infinity], ["bf16", Infinity], ["f8e4m3", 448], ["f8e5m2", 57344],
+    ["f16", Infinity],
+    ["bf16", Infinity],
+    ["f8e4m3", 448],
+    ["f8e5m2", 57344],
   ] as const)("%s gives %d", (format, value) => {
     expect(decodeFloat(encodeFloat(1e39, format), format)).toBe(value);
     expect(decodeFloat(encodeFloat(-Infinity, format), format)).toBe(-value);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { gelu, erf as meaningOfErf, sigmoid, softplus } from "../../src/cascade/functions/float64.js";
+import {
+  gelu,
+  erf as meaningOfErf,
+  sigmoid,
+  softplus,
+} from "../../src/cascade/functions/float64.js";
 import type { HostMap } from "../../src/runtime/executable.js";
 import { elementsOf, erf, evaluate } from "../../src/runtime/host-expr.js";
 import type { Names } from "../../src/runtime/host-expr.js";
@@ -21,13 +26,19 @@ describe("evaluate", () => {
   });
 
   it("floors in div and mod, and rounds half to even", () => {
-    expect([value("floordiv", -7, 2), value("mod", -7, 2), value("mod", 7, -2)]).toEqual([-4, 1, -1]);
+    expect([value("floordiv", -7, 2), value("mod", -7, 2), value("mod", 7, -2)]).toEqual([
+      -4, 1, -1,
+    ]);
     expect([value("round", 2.5), value("round", 3.5), value("ceildiv", 7, 2)]).toEqual([2, 4, 4]);
   });
 
   it("counts every truth as 1", () => {
-    expect([value("and", 2, -1), value("or", 0, 0), value("not", 5), value("le", 2, 2)]).toEqual([1, 0, 0, 1]);
-    expect([value("select", 1, 7, 8), value("select", 0, 7, 8), value("clamp", 9, 0, 4)]).toEqual([7, 8, 4]);
+    expect([value("and", 2, -1), value("or", 0, 0), value("not", 5), value("le", 2, 2)]).toEqual([
+      1, 0, 0, 1,
+    ]);
+    expect([value("select", 1, 7, 8), value("select", 0, 7, 8), value("clamp", 9, 0, 4)]).toEqual([
+      7, 8, 4,
+    ]);
   });
 
   it("has sign(0) = 0 and 0^0 = 1", () => {

@@ -1,7 +1,8 @@
-// Files in memory whose n-th operation fails, and that know what a disk may hold after the power went off.
+// Files in memory whose n-th operation fails, and that know what a disk may hold after the power
+// went off.
 //
-// The model: bytes that were not synced are there in full, in half or not at all; a name that was not synced
-// (its folder) is the old one or the new.
+// The model: bytes that were not synced are there in full, in half or not at all; a name that was
+// not synced (its folder) is the old one or the new.
 
 import type { Files } from "../../src/runtime/files.js";
 import { folderOf } from "../../src/runtime/files.js";
@@ -25,8 +26,10 @@ export class MemoryFiles implements Files {
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    const isHalf = this.fault?.how === "writes half, then throws" && this.calls + 1 === this.fault.at;
-    if (isHalf) this.visible.set(path, { bytes: bytes.slice(0, bytes.length / 2), isSynced: false });
+    const isHalf =
+      this.fault?.how === "writes half, then throws" && this.calls + 1 === this.fault.at;
+    if (isHalf)
+      this.visible.set(path, { bytes: bytes.slice(0, bytes.length / 2), isSynced: false });
     this.begin(`write ${path}`);
     this.visible.set(path, { bytes, isSynced: false });
   }
@@ -74,7 +77,8 @@ export class MemoryFiles implements Files {
     for (const path of [...this.durable.keys()]) {
       if (folderOf(path) === folder && !this.visible.has(path)) this.durable.delete(path);
     }
-    for (const [path, file] of this.visible) if (folderOf(path) === folder) this.durable.set(path, file);
+    for (const [path, file] of this.visible)
+      if (folderOf(path) === folder) this.durable.set(path, file);
   }
 
   private begin(what: string): void {

@@ -9,7 +9,11 @@ import { prepareOn } from "../../src/runtime/prepare.js";
 import type { Prepared, Program, Settings } from "../../src/runtime/program.js";
 
 /** What a kernel does: its buffers as f32, its sizes and its scalars. */
-export type MockKernel = (buffers: Float32Array[], sizes: readonly number[], scalars: readonly number[]) => void;
+export type MockKernel = (
+  buffers: Float32Array[],
+  sizes: readonly number[],
+  scalars: readonly number[],
+) => void;
 
 export class MockDevice implements KernelDevice {
   readonly kind = "wasm";
@@ -74,7 +78,9 @@ export class MockDevice implements KernelDevice {
     this.count("launch");
     this.launches.push(`${spec.name} × ${entries.length}`);
     for (const entry of entries) {
-      const buffers = entry.buffers.map(({ buffer, offset }) => new Float32Array(this.bytes(buffer).buffer, offset));
+      const buffers = entry.buffers.map(
+        ({ buffer, offset }) => new Float32Array(this.bytes(buffer).buffer, offset),
+      );
       this.kernels[spec.name]?.(buffers, entry.sizes, entry.scalars);
     }
   }

@@ -28,7 +28,12 @@ const clipped = await compile({
 `,
 });
 
-const shapes = { "layers.0.weight": [3, 4], "layers.0.bias": [4], "head.weight": [2, 4], scale: [] };
+const shapes = {
+  "layers.0.weight": [3, 4],
+  "layers.0.bias": [4],
+  "head.weight": [2, 4],
+  scale: [],
+};
 const values = (seed: number, count: number) =>
   Float32Array.from({ length: count }, (_, n) => Math.sin(seed * 31 + n));
 const tensors = (seed: number) =>
@@ -54,7 +59,8 @@ async function dataOf(optimizer: Optimizer) {
 }
 
 async function run(optimizer: Optimizer, from: number, to: number) {
-  for (let t = from; t <= to; t++) await optimizer.step(tensors(100 * t), t === 5 ? { lr: 0.01 } : {});
+  for (let t = from; t <= to; t++)
+    await optimizer.step(tensors(100 * t), t === 5 ? { lr: 0.01 } : {});
 }
 
 describe("an optimizer over many parameters", () => {
@@ -62,7 +68,11 @@ describe("an optimizer over many parameters", () => {
     const optimizer = await make();
     await optimizer.step(tensors(7));
     const [start, grads] = [tensors(1), tensors(7)];
-    for (const [name, lr] of [["layers.0.weight", 0.1], ["layers.0.bias", 0.5], ["scale", 0.5]] as const) {
+    for (const [name, lr] of [
+      ["layers.0.weight", 0.1],
+      ["layers.0.bias", 0.5],
+      ["scale", 0.5],
+    ] as const) {
       const [w = 0] = (await start[name]?.data()) ?? [];
       const [g = 0] = (await grads[name]?.data()) ?? [];
       expect((await optimizer.params[name]?.data())?.[0]).toBeCloseTo(w - lr * g, 5);
@@ -73,13 +83,16 @@ describe("an optimizer over many parameters", () => {
 
   it("makes all parameters of one definition the rank `params`, whatever their group", async () => {
     const params = { a: tensor([1, 1]), b: tensor([1]) };
-    const groups = [{ match: "a", program: clipped, scalars: { lr: 2 } }, { match: "*", program: clipped }];
+    const groups = [
+      { match: "a", program: clipped, scalars: { lr: 2 } },
+      { match: "*", program: clipped },
+    ];
     const optimizer = await createOptimizer(device, { params, groups });
     await optimizer.step({ a: tensor([2, 1]), b: tensor([2]) });
     const { a, b } = optimizer.params;
-    expect([...((await a?.data()) ?? []), ...((await b?.data()) ?? [])].map((x) => Math.round(x * 1e6))).toEqual([
-      -333333, 333333, 333333,
-    ]);
+    expect(
+      [...((await a?.data()) ?? []), ...((await b?.data()) ?? [])].map((x) => Math.round(x * 1e6)),
+    ).toEqual([-333333, 333333, 333333]);
   });
 
   it("refuses what does not fit before anything changes", async () => {
@@ -87,8 +100,12 @@ describe("an optimizer over many parameters", () => {
     const before = await dataOf(optimizer);
     const { scale: _left, ...fewer } = tensors(7);
     await expect(optimizer.step(fewer)).rejects.toThrow("parameter `scale` got no gradient");
-    await expect(optimizer.step({ ...tensors(7), extra: tensor([1]) })).rejects.toThrow("there is no parameter `extra`");
-    await expect(optimizer.step({ ...tensors(7), scale: tensor([1, 2]) })).rejects.toThrow(/`g` of `momentum`/);
+    await expect(optimizer.step({ ...tensors(7), extra: tensor([1]) })).rejects.toThrow(
+      "there is no parameter `extra`",
+    );
+    await expect(optimizer.step({ ...tensors(7), scale: tensor([1, 2]) })).rejects.toThrow(
+      /`g` of `momentum`/,
+    );
     expect([await dataOf(optimizer), optimizer.t]).toEqual([before, 0]);
     const ungrouped = createOptimizer(device, { params: tensors(1), groups: [] });
     await expect(ungrouped).rejects.toThrow(BadInput);
@@ -126,12 +143,18 @@ describe("an optimizer that is saved and loaded", () => {
     optimizer.set(1, { lr: 1e-7 });
     const { metadata, tensors: stored } = readSafetensors(await optimizer.save());
     expect(Object.fromEntries(metadata)).toEqual({
-      einfall: "1", t: "2", seed: "0",
-      "group.0.program": "momentum", "group.0.scalar.lr": "0.5",
-      "group.1.program": "momentum", "group.1.scalar.lr": "1e-7",
+      einfall: "1",
+      t: "2",
+      seed: "0",
+      "group.0.program": "momentum",
+      "group.0.scalar.lr": "0.5",
+      "group.1.program": "momentum",
+      "group.1.scalar.lr": "1e-7",
     });
     expect([...stored.keys()].sort()).toEqual(
-      Object.keys(shapes).flatMap((name) => [`param/${name}`, `state/${name}/m`]).sort(),
+      Object.keys(shapes)
+        .flatMap((name) => [`param/${name}`, `state/${name}/m`])
+        .sort(),
     );
   });
 
@@ -141,12 +164,20 @@ describe("an optimizer that is saved and loaded", () => {
     const before = await optimizer.save();
     const other = await createOptimizer(device, {
       params: { ...tensors(1), scale: tensor([1, 2]) },
-      groups: [{ match: "*", program: momentum }, { match: "*", program: momentum }],
+      groups: [
+        { match: "*", program: momentum },
+        { match: "*", program: momentum },
+      ],
     });
     expect(() => optimizer.load(new Uint8Array(3))).toThrow(SafetensorsError);
     const wrongShape = await other.save();
-    expect(() => optimizer.load(wrongShape)).toThrow("parameter `scale` has shape [2] in the file, [] here");
-    const single = await createOptimizer(device, { params: { x: tensor([1]) }, groups: [{ match: "*", program: clipped }] });
+    expect(() => optimizer.load(wrongShape)).toThrow(
+      "parameter `scale` has shape [2] in the file, [] here",
+    );
+    const single = await createOptimizer(device, {
+      params: { x: tensor([1]) },
+      groups: [{ match: "*", program: clipped }],
+    });
     const wrongGroups = await single.save();
     expect(() => optimizer.load(wrongGroups)).toThrow(CheckpointError);
     expect(await optimizer.save()).toEqual(before);

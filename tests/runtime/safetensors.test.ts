@@ -4,7 +4,11 @@ import { SafetensorsError } from "../../src/runtime/errors.js";
 import type { Dtype, StoredTensor, StoredValues } from "../../src/runtime/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../../src/runtime/safetensors.js";
 
-const stored = (dtype: Dtype, data: StoredValues, shape = [data.length]): StoredTensor => ({ dtype, shape, data });
+const stored = (dtype: Dtype, data: StoredValues, shape = [data.length]): StoredTensor => ({
+  dtype,
+  shape,
+  data,
+});
 
 const everyDtype = new Map<string, StoredTensor>([
   ["F64", stored("F64", Float64Array.of(0.1, -0))],
@@ -26,7 +30,10 @@ const everyDtype = new Map<string, StoredTensor>([
 
 describe("safetensors", () => {
   it("gives every dtype back, and the metadata", () => {
-    const metadata = new Map([["t", "12"], ["a \"b\"", "ü\n"]]);
+    const metadata = new Map([
+      ["t", "12"],
+      ['a "b"', "ü\n"],
+    ]);
     expect(readSafetensors(writeSafetensors({ tensors: everyDtype, metadata }))).toEqual({
       tensors: everyDtype,
       metadata,
@@ -53,9 +60,13 @@ describe("safetensors", () => {
 
   it("refuses to write what it would refuse to read", () => {
     const wrong = new Map([["x", stored("F32", Float32Array.of(1), [2])]]);
-    expect(() => writeSafetensors({ tensors: wrong, metadata: new Map() })).toThrow(SafetensorsError);
+    expect(() => writeSafetensors({ tensors: wrong, metadata: new Map() })).toThrow(
+      SafetensorsError,
+    );
     const named = new Map([["__metadata__", stored("F32", Float32Array.of(1))]]);
-    expect(() => writeSafetensors({ tensors: named, metadata: new Map() })).toThrow(/name of the metadata/);
+    expect(() => writeSafetensors({ tensors: named, metadata: new Map() })).toThrow(
+      /name of the metadata/,
+    );
   });
 
   it("reads a file at any offset of a larger buffer", () => {

@@ -23,14 +23,18 @@ describe("tensor", () => {
 
   it("names both numbers when the shape does not fit", () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow(ShapeError);
-    expect(() => tensor([1, 2, 3], [2, 2])).toThrow("shape [2, 2] holds 4 elements, the data has 3");
+    expect(() => tensor([1, 2, 3], [2, 2])).toThrow(
+      "shape [2, 2] holds 4 elements, the data has 3",
+    );
     expect(() => tensor([1], [-1, -1])).toThrow("extent -1 in [-1, -1] is not a whole number ≥ 0");
     expect(() => tensor([1], [0.5, 2])).toThrow(ShapeError);
   });
 
   it("refuses a number that its format cannot hold", () => {
     expect(() => tensor([1, 256], [2], "u8")).toThrow(BadInput);
-    expect(() => tensor([1, 256], [2], "u8")).toThrow("element 1 is 256, u8 holds whole numbers from 0 to 255");
+    expect(() => tensor([1, 256], [2], "u8")).toThrow(
+      "element 1 is 256, u8 holds whole numbers from 0 to 255",
+    );
     expect(() => tensor([0.5], [1], "i32")).toThrow("element 0 is 0.5");
     expect(() => tensor(Uint8Array.of(2), [1], "bool")).toThrow("element 0 is 2");
   });

@@ -37,5 +37,10 @@ function isMissing(error: unknown): boolean {
 
 /** Windows does not sync folders, nor files opened for reading; its renames are in its journal. */
 function isFolderOnWindows(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EPERM" && process.platform === "win32";
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "EPERM" &&
+    process.platform === "win32"
+  );
 }

@@ -1,7 +1,8 @@
 // The wasm device: one memory, threads, SIMD.
 //
 // In:  what device.ts says.
-// Out: launches spread over threads, or run by the caller's thread where handing over would cost more.
+// Out: launches spread over threads, or run by the caller's thread where handing over would cost
+// more.
 // Not here: names and shapes (bind.ts, execute.ts).
 
 import type { Device, Entry, Kernel, KernelDevice, Limits } from "../device.js";
@@ -143,7 +144,11 @@ export class WasmDevice implements KernelDevice, Device {
     this.pool.close();
   }
 
-  private async launchInParts(kernel: Kernel, entries: readonly Entry[], most: number): Promise<void> {
+  private async launchInParts(
+    kernel: Kernel,
+    entries: readonly Entry[],
+    most: number,
+  ): Promise<void> {
     for (let n = 0; n < entries.length; n += most) {
       await this.launchTable(kernel, entries.slice(n, n + most));
     }
@@ -208,10 +213,16 @@ export class WasmDevice implements KernelDevice, Device {
     return blocks;
   }
 
-  private async loadNow(code: Uint8Array, specs: readonly KernelSpec[]): Promise<readonly Kernel[]> {
+  private async loadNow(
+    code: Uint8Array,
+    specs: readonly KernelSpec[],
+  ): Promise<readonly Kernel[]> {
     const bytes = new Uint8Array(this.isShared ? code : unshare(code));
     const module = await WebAssembly.compile(bytes);
-    const first = await this.pool.load(module, specs.map((spec) => spec.name));
+    const first = await this.pool.load(
+      module,
+      specs.map((spec) => spec.name),
+    );
     const made = specs.map((spec, n) => ({ id: first + n, spec, nsPerBlock: undefined }));
     for (const kernel of made) this.kernels[kernel.id] = kernel;
     this.growScratch(Math.max(0, ...specs.map((spec) => spec.scratchBytes)));

@@ -2,7 +2,8 @@
 //
 // In:  sizes in bytes.
 // Out: addresses, 64-byte aligned; free parts are joined and used again.
-// Not here: what stands in it. Addresses go up to 4 GiB, so they are plain numbers, never signed 32-bit ones.
+// Not here: what stands in it. Addresses go up to 4 GiB, so they are plain numbers, never signed
+// 32-bit ones.
 
 import { OutOfMemory } from "../errors.js";
 
@@ -73,7 +74,8 @@ export class SharedHeap {
 
   private takeEnd(wanted: number): number {
     const last = this.free.at(-1);
-    const start = last !== undefined && last.start + last.bytes === this.end ? last.start : this.end;
+    const start =
+      last !== undefined && last.start + last.bytes === this.end ? last.start : this.end;
     this.growTo(start + wanted, wanted);
     if (start !== this.end) this.free.pop();
     this.end = start + wanted;

@@ -11,7 +11,16 @@ import type { Message, Run } from "./worker.js";
 import { runTickets } from "./worker.js";
 
 /** Words of worker.ts. */
-const word = { epoch: 16, sleepers: 32, done: 48, mode: 64, fault: 80, kernel: 96, line: 256, text: 2048 };
+const word = {
+  epoch: 16,
+  sleepers: 32,
+  done: 48,
+  mode: 64,
+  fault: 80,
+  kernel: 96,
+  line: 256,
+  text: 2048,
+};
 /** A range is cut into so many tickets, so that a thread which is done early takes over some. */
 const ticketsPerThread = 8;
 /** How long a worker looks for the next launch before it sleeps; waking it costs about 0.3 ms. */
@@ -108,7 +117,8 @@ export class Pool {
 
   private lostError(): DeviceLost {
     return new DeviceLost(
-      `the wasm device is gone, ${this.lost ?? "for an unknown reason"}; open it again and load the tensors`,
+      `the wasm device is gone, ${this.lost ?? "for an unknown reason"}; open it again and ` +
+      "load the tensors",
     );
   }
 
@@ -191,7 +201,10 @@ export class Pool {
   }
 }
 
-export function importsOf(module: WebAssembly.Module, memory: WebAssembly.Memory): WebAssembly.Imports {
+export function importsOf(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): WebAssembly.Imports {
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     imports[from] = { [name]: memory };

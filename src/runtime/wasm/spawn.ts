@@ -2,8 +2,8 @@
 //
 // In:  the two functions of worker.ts.
 // Out: a Thread: post, listen, end.
-// Not here: what is said (pool.ts). Node's modules are asked for by name at run time, so that a bundle for the
-// browser holds none of them.
+// Not here: what is said (pool.ts). Node's modules are asked for by name at run time, so that a
+// bundle for the browser holds none of them.
 
 import { Unsupported } from "../errors.js";
 import type { Message } from "./worker.js";
@@ -30,7 +30,10 @@ interface NodeWorker {
 }
 
 interface WorkerThreads {
-  readonly Worker: new (code: string, options: { readonly eval: true; readonly execArgv: readonly string[] }) => NodeWorker;
+  readonly Worker: new (
+    code: string,
+    options: { readonly eval: true; readonly execArgv: readonly string[] },
+  ) => NodeWorker;
 }
 
 interface Os {
@@ -38,7 +41,8 @@ interface Os {
 }
 
 function builtin(name: string): unknown {
-  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } })
+    .process;
   return host?.getBuiltinModule?.(name);
 }
 
@@ -67,9 +71,12 @@ export function spawn(events: ThreadEvents): Thread {
 }
 
 function spawnInNode({ Worker: NodeThread }: WorkerThreads, events: ThreadEvents): Thread {
-  const worker = new NodeThread(nodeCode, { eval: true, execArgv: [] }); // no loader of ours: it starts sooner
+  // No loader of the parent: it starts sooner.
+  const worker = new NodeThread(nodeCode, { eval: true, execArgv: [] });
   worker.on("message", events.onMessage);
-  worker.on("error", (error) => events.onEnd(error instanceof Error ? error.message : String(error)));
+  worker.on("error", (error) =>
+    events.onEnd(error instanceof Error ? error.message : String(error)),
+  );
   worker.on("exit", (code) => events.onEnd(`exit code ${String(code)}`));
   return {
     post: (message) => worker.postMessage(message),

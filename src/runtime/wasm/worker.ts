@@ -4,15 +4,20 @@
 // Out: blocks of a launch carried out; every ticket counted as done exactly once.
 // Not here: making workers, publishing launches (pool.ts).
 //
-// Both functions are sent to the worker as their own text. So they use nothing from outside, and hold no inner
-// function with a name (some compilers would wrap it in a helper that is not there). Words, by index:
-//   16 epoch: raised by each launch   32 sleepers   48 tickets done   64 mode: 0 run, 1 listen to messages
-//   80 fault: 1 + index of the kernel that trapped; its text from word 2048: length, then characters
-//   96 kernel, 97 entries, 98 word of the entry table; an entry: address of its arguments, end of its blocks
-//   256 + 16·t for thread t: next ticket, limit, first ticket, first block, end block, blocks per ticket, scratch
+// Both functions are sent to the worker as their own text. So they use nothing from outside, and
+// hold no inner function with a name (some compilers would wrap it in a helper that is not there).
+// Words, by index:
+//   16 epoch, raised by each launch    32 sleepers    48 tickets done
+//   64 mode: 0 run, 1 listen to messages
+//   80 fault: 1 + index of the kernel that trapped; from word 2048 its text: length, characters
+//   96 kernel, 97 entries, 98 word of the entry table
+//      an entry: address of its arguments, end of its blocks
+//   256 + 16·t for thread t: next ticket, limit, first ticket, first block, end block,
+//      blocks per ticket, scratch
 //
-// A launch gives each thread a range of blocks, cut into tickets. Ticket numbers only go up, so a worker that wakes
-// late finds nothing to take; who took one knows that the launch stands still until it is counted as done.
+// A launch gives each thread a range of blocks, cut into tickets. Ticket numbers only go up, so a
+// worker that wakes late finds nothing to take; who took one knows that the launch stands still
+// until it is counted as done.
 
 /** A kernel of a module: address of its arguments, first block, end block, address of scratch. */
 export type Run = (args: number, begin: number, end: number, scratch: number) => void;
@@ -38,7 +43,7 @@ export function runTickets(
         const stop = Math.min(block + each, words[line + 4] ?? 0);
         const table = words[98] ?? 0;
         let low = 0;
-        for (let high = (words[97] ?? 1) - 1; low < high; ) {
+        for (let high = (words[97] ?? 1) - 1; low < high;) {
           const middle = (low + high) >> 1;
           if ((words[table + 2 * middle + 1] ?? 0) <= block) low = middle + 1;
           else high = middle;
@@ -46,7 +51,8 @@ export function runTickets(
         for (; block < stop; low++) {
           const first = low === 0 ? 0 : (words[table + 2 * low - 1] ?? 0);
           const end = Math.min(words[table + 2 * low + 1] ?? 0, stop);
-          if (end > block) kernels[kernel]?.(words[table + 2 * low] ?? 0, block - first, end - first, scratch);
+          if (end > block)
+            kernels[kernel]?.(words[table + 2 * low] ?? 0, block - first, end - first, scratch);
           block = Math.max(block, end);
         }
       } catch (error) {
@@ -91,7 +97,8 @@ export function workerTurn(
       imports[module] = { [name]: message.memory };
     }
     const { exports } = new WebAssembly.Instance(message.module, imports);
-    for (const [n, name] of message.names.entries()) kernels[message.first + n] = exports[name] as Run;
+    for (const [n, name] of message.names.entries())
+      kernels[message.first + n] = exports[name] as Run;
     return { loaded: message.first };
   }
   const words = new Int32Array(message.memory.buffer);

@@ -34,11 +34,19 @@ const withoutKernels = (text: string) => text.replace(/"AGFzbQ[A-Za-z0-9+/=]*"/g
 async function bundle() {
   writeFileSync(join(folder, "adamw.opt.ts"), await emitModule(await adamw()));
   const entry = join(folder, "page.ts");
-  const page = 'export { open, tensor } from "einfall/runtime"; export { prepareAdamw } from "./adamw.opt";';
+  const page =
+    'export { open, tensor } from "einfall/runtime"; export { prepareAdamw } from "./adamw.opt";';
   writeFileSync(entry, page);
   const { outputFiles, metafile } = await build({
-    entryPoints: [entry], bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022",
-    write: false, metafile: true, alias: { "einfall/runtime": join(root, "src/runtime/index.ts") },
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    metafile: true,
+    alias: { "einfall/runtime": join(root, "src/runtime/index.ts") },
   });
   return { contents: outputFiles[0]?.contents ?? new Uint8Array(), metafile };
 }
@@ -57,7 +65,10 @@ describe("a generated module", () => {
     const source =
       "cascade new(x[i]) -> y[i] {\n  y[i] = x[i] + 1\n}\n" +
       "/// */ throw 1 /** @x\ncascade await_it(x[i]) -> y[i] {\n  y[i] = 2 * x[i]\n}\n";
-    const both = [await compile({ source }, { entry: "new" }), await compile({ source }, { entry: "await_it" })];
+    const both = [
+      await compile({ source }, { entry: "new" }),
+      await compile({ source }, { entry: "await_it" }),
+    ];
     const text = await emitModule(...both);
     const { code } = await transform(text, { loader: "ts", minify: true });
     expect(text).toContain("export const new_: Program");
@@ -73,20 +84,31 @@ describe("what a browser loads", () => {
     const bytes = gzipSync(contents, { level: 9 }).length;
     console.log(`bundle(adamw + runtime): ${contents.length} bytes, gzip ${bytes}`);
     expect(bytes).toBeLessThan(20_000);
-    expect(Object.keys(metafile.inputs).filter((path) => path.includes("runtime/node/"))).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((path) => path.includes("runtime/node/"))).toEqual(
+      [],
+    );
     expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
   });
 
   it("steps as the compiled program does, on threads too, bit by bit", async () => {
     const file = join(folder, "page.mjs");
     writeFileSync(file, (await bundle()).contents);
-    const page = (await import(pathToFileURL(file).href)) as typeof import("../../../src/runtime/index.js") &
+    const page = (await import(
+      pathToFileURL(file).href
+    )) as typeof import("../../../src/runtime/index.js") &
       Pick<typeof import("../../golden/modules/adamw.opt.js"), "prepareAdamw">;
-    const values = (f: (x: number) => number) => Float32Array.from({ length: 96_000 }, (_, n) => f(n));
+    const values = (f: (x: number) => number) =>
+      Float32Array.from({ length: 96_000 }, (_, n) => f(n));
     const call = (make: typeof tensor) => ({
-      w: make(values(Math.sin), [240, 400]), g: make(values(Math.cos), [240, 400]), lr: 0.01, t: 3,
+      w: make(values(Math.sin), [240, 400]),
+      g: make(values(Math.cos), [240, 400]),
+      lr: 0.01,
+      t: 3,
     });
-    const [theirs, ours] = [await page.open("wasm", { threads: 2 }), await open("wasm", { threads: 1 })];
+    const [theirs, ours] = [
+      await page.open("wasm", { threads: 2 }),
+      await open("wasm", { threads: 1 }),
+    ];
     const own = await (await page.prepareAdamw(theirs))(call(page.tensor));
     const compiled = await (await ours.prepare(await adamw()))(call(tensor));
     expect(own.w.shape).toEqual([240, 400]);

@@ -34,7 +34,19 @@ const mutation = fc.record({
   at: fc.integer({ min: 0, max: headerEnd - 1 }),
   length: fc.integer({ min: 1, max: 40 }),
   byte: fc.integer({ min: 0, max: 255 }),
-  token: fc.constantFrom('"', "{", "}", "[", "]", ",", ":", "-1", "99999999999999999999", "null", "\\u0000"),
+  token: fc.constantFrom(
+    '"',
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "-1",
+    "99999999999999999999",
+    "null",
+    "\\u0000",
+  ),
   fixLength: fc.boolean(),
 });
 type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;

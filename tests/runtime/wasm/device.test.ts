@@ -2,10 +2,22 @@ import { afterAll, describe, expect, it } from "vitest";
 import { BadInput, DeviceLost, KernelFault, OutOfMemory } from "../../../src/runtime/errors.js";
 import { tensor } from "../../../src/runtime/tensor.js";
 import { openWasm } from "../../../src/runtime/wasm/device.js";
-import { assemble, executable, number, programOf, sgd, sgdKernel, size, tensorSpec, variant } from "../fixtures.js";
+import {
+  assemble,
+  executable,
+  number,
+  programOf,
+  sgd,
+  sgdKernel,
+  size,
+  tensorSpec,
+  variant,
+} from "../fixtures.js";
 
 const devices = new Map(
-  await Promise.all([1, 2, 3].map(async (threads) => [threads, await openWasm({ threads })] as const)),
+  await Promise.all(
+    [1, 2, 3].map(async (threads) => [threads, await openWasm({ threads })] as const),
+  ),
 );
 afterAll(() => devices.forEach((device) => device.close()));
 
@@ -50,7 +62,13 @@ function broken(code: Uint8Array) {
   const ranks = [{ name: "i", isStatic: false, value: undefined }];
   const kernel = { ...sgdKernel, buffers: sgdKernel.buffers.slice(0, 1), scalars: [] };
   const launch = {
-    kind: "launch", kernel: "sgd", space: "param", buffers: ["w"], sizes: [size("i")], scalars: [], grid: [number(50)],
+    kind: "launch",
+    kernel: "sgd",
+    space: "param",
+    buffers: ["w"],
+    sizes: [size("i")],
+    scalars: [],
+    grid: [number(50)],
   } as const;
   const variants = [variant({ ranks, tensors, steps: [launch], kernels: [kernel] })];
   return programOf(executable({ variants }), [code]);
@@ -61,7 +79,8 @@ describe("the wasm device", () => {
     const device = await openWasm({ threads: 2 });
     const slow = assemble(`(func (export "sgd") (param i32 i32 i32 i32) (local $n i32)
       (loop $l (local.set $n (i32.add (local.get $n) (i32.const 1)))
-        (br_if $l (i32.lt_s (local.get $n) (i32.mul (i32.const 4000000) (i32.sub (local.get 2) (local.get 1)))))))`);
+        (br_if $l (i32.lt_s (local.get $n)
+          (i32.mul (i32.const 4000000) (i32.sub (local.get 2) (local.get 1)))))))`);
     const step = await device.prepare(broken(slow));
     const w = tensor(new Float32Array(500_000));
     const [first, second] = await Promise.all([step({ w }), step({ w })]);
@@ -106,7 +125,10 @@ describe("the wasm device", () => {
   it("steps thousands of parameters in one launch", async () => {
     const device = await openWasm({ threads: 2 });
     const step = await device.prepare(sgd());
-    const calls = Array.from({ length: 50_000 }, (_, n) => ({ w: tensor([n]), g: tensor([1, 1].slice(1)) }));
+    const calls = Array.from({ length: 50_000 }, (_, n) => ({
+      w: tensor([n]),
+      g: tensor([1, 1].slice(1)),
+    }));
     const { each } = await step.many(calls, { lr: 1 });
     const first = await Promise.all(each.map(async ({ w }) => (await w?.data())?.[0]));
     expect(first).toEqual(calls.map((_, n) => n - 1));

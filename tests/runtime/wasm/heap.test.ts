@@ -21,7 +21,9 @@ describe("the heap", () => {
           expect(start % 64).toBe(0);
           expect(start).toBeGreaterThanOrEqual(reserved);
           expect(heap.bytes.length).toBeGreaterThanOrEqual(start + bytes);
-          expect(live.some((other) => start < other.end && other.start < start + bytes)).toBe(false);
+          expect(live.some((other) => start < other.end && other.start < start + bytes)).toBe(
+            false,
+          );
           live.push({ start, end: start + bytes });
         }
       }),
@@ -33,12 +35,16 @@ describe("the heap", () => {
     const heap = new SharedHeap(reserved, true);
     const parts = [1000, 2000, 3000].map((bytes) => heap.allocate(bytes));
     const size = heap.bytes.length;
-    for (const order of [[1, 0, 2], [0, 2, 1]]) {
+    for (const order of [
+      [1, 0, 2],
+      [0, 2, 1],
+    ]) {
       for (const n of order) heap.release(parts[n] ?? 0);
       expect(heap.usedBytes).toBe(0);
       expect(heap.allocate(6000)).toBe(parts[0]);
       heap.release(parts[0] ?? 0);
-      for (const [n, bytes] of [1000, 2000, 3000].entries()) expect(heap.allocate(bytes)).toBe(parts[n]);
+      for (const [n, bytes] of [1000, 2000, 3000].entries())
+        expect(heap.allocate(bytes)).toBe(parts[n]);
     }
     expect(heap.bytes.length).toBe(size);
   });
@@ -47,7 +53,9 @@ describe("the heap", () => {
     const heap = new SharedHeap(reserved, true, 1_000_000);
     const first = heap.allocate(500_000);
     expect(() => heap.allocate(600_000)).toThrow(OutOfMemory);
-    expect(() => heap.allocate(600_000)).toThrow(/no room for 600000 bytes: 500032 are in use of at most 1000000/);
+    expect(() => heap.allocate(600_000)).toThrow(
+      /no room for 600000 bytes: 500032 are in use of at most 1000000/,
+    );
     heap.release(first);
     expect(heap.allocate(600_000)).toBe(first);
   });
