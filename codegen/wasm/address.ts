@@ -124,7 +124,11 @@ function placed(
       const lane = (l: number): string => addI32(pointer.text, i32(l * bytes));
       return { kind: "contiguous", pointer: pointer.text, offset: moved, lane };
     }
-    return { ...single, kind: "lanes", lane: (l) => stridedLane(c, pointer, steps, first + l, bytes) };
+    return {
+      ...single,
+      kind: "lanes",
+      lane: (l) => stridedLane(c, pointer, steps, first + l, bytes),
+    };
   }
   const at = scatteredLanes(c, pointer, lanes, bytes);
   return { ...single, kind: "lanes", lane: (l) => sx(`i32x4.extract_lane ${l}`, at.text) };
@@ -148,4 +152,3 @@ function scatteredLanes(c: Context, pointer: Value, lanes: readonly Part[], byte
   const text = [widen(c, pointer).text, ...terms].reduce((a, b) => sx("i32x4.add", a, b));
   return bind(c.fn, c.scope, "at", { ...one, text, wide: true, level: c.scope.level });
 }
-

@@ -50,7 +50,10 @@ export function combine(c: Context, op: StateOp, a: Cell, b: Cell, isFold = fals
     const isFirst = a.present !== undefined && !hasEmpties(op);
     return isFirst ? selectValue(c, a.present ?? always, kept, at(b.fields, n)) : kept;
   });
-  return { fields, present: a.present === undefined ? undefined : eitherPresent(c, a.present, b.present) };
+  return {
+    fields,
+    present: a.present === undefined ? undefined : eitherPresent(c, a.present, b.present),
+  };
 }
 
 function eitherPresent(c: Context, a: Value, b: Value | undefined): Value {
@@ -72,8 +75,10 @@ export function bindCell(c: Context, op: StateOp, cell: Cell): Cell {
   const name = (n: number): string => `${op.name}.${op.monoid.fields[n]?.name ?? ""}`;
   return {
     fields: cell.fields.map((value, n) => bind(c.fn, c.scope, name(n), value)),
-    present: cell.present === undefined
-      ? undefined : bind(c.fn, c.scope, `${op.name}.present`, cell.present),
+    present:
+      cell.present === undefined
+        ? undefined
+        : bind(c.fn, c.scope, `${op.name}.present`, cell.present),
   };
 }
 
@@ -84,6 +89,7 @@ export function finish(c: Context, op: StateOp, cell: Cell): [readonly Value[], 
   const inner: Context = { ...c, values: new Map() };
   op.monoid.fields.forEach(({ name }, n) => define(inner, name, at(cell.fields, n)));
   const results = op.monoid.finish.map(({ value }) =>
-    bind(c.fn, c.scope, op.name, inner.evaluate(inner, value)));
+    bind(c.fn, c.scope, op.name, inner.evaluate(inner, value)),
+  );
   return [results, cell.present ?? always];
 }

@@ -4,7 +4,14 @@
 // Out: look-ups by name, and the place where code is being emitted.
 // Not here: emission.
 
-import type { AxisId, StateOp, TileBuffer, TileExpr, TileOp, TileProgram } from "../../src/tile/tile.js";
+import type {
+  AxisId,
+  StateOp,
+  TileBuffer,
+  TileExpr,
+  TileOp,
+  TileProgram,
+} from "../../src/tile/tile.js";
 import { axesOfNames, tileOpsDeep, type AxesOfNames } from "../../src/tile/walk.js";
 import type { FunctionBuilder, Scope, Value } from "./scope.js";
 

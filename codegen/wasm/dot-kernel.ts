@@ -13,25 +13,37 @@ const step = (name: string, by: number): string => set(name, sx("i32.add", get(n
 
 /** A loop of `body` while `test` holds at its end; it runs at least once. */
 const loop = (label: string, body: readonly string[], test: string): readonly string[] => [
-  `(loop $${label}`, ...body.map((line) => `  ${line}`), `  (br_if $${label} ${test}))`,
+  `(loop $${label}`,
+  ...body.map((line) => `  ${line}`),
+  `  (br_if $${label} ${test}))`,
 ];
 const when = (test: string, body: readonly string[]): readonly string[] => [
-  `(if ${test}`, "  (then", ...body.map((line) => `    ${line}`), "  ))",
+  `(if ${test}`,
+  "  (then",
+  ...body.map((line) => `    ${line}`),
+  "  ))",
 ];
 const below = (a: string, b: string): string => sx("i32.lt_s", get(a), get(b));
 
-export function dotFunction(name: string, depth: number, width: number, kind: "f32x4" | "relaxed" | "f32"): string {
+export function dotFunction(
+  name: string,
+  depth: number,
+  width: number,
+  kind: "f32x4" | "relaxed" | "f32",
+): string {
   const body = kind === "f32" ? scalarBody(depth, width) : vectorBody(depth, width, kind);
   const type = kind === "f32" ? "f32" : "v128";
   const vectors = [...rows.flatMap((r) => halves.map((h) => sum(r, h))), "b0", "b1", "x"];
   const counters = ["i", "j", "p", "q", "row", "stop", "body"];
-  return [
-    `(func $${name} (param $left i32) (param $right i32) (param $state i32)`,
-    "  (param $m i32) (param $n i32) (param $k i32)",
-    `  ${counters.map((local) => `(local $${local} i32)`).join(" ")}`,
-    `  ${vectors.map((local) => `(local $${local} ${type})`).join(" ")}`,
-    ...body.map((line) => `  ${line}`),
-  ].join("\n") + ")";
+  return (
+    [
+      `(func $${name} (param $left i32) (param $right i32) (param $state i32)`,
+      "  (param $m i32) (param $n i32) (param $k i32)",
+      `  ${counters.map((local) => `(local $${local} i32)`).join(" ")}`,
+      `  ${vectors.map((local) => `(local $${local} ${type})`).join(" ")}`,
+      ...body.map((line) => `  ${line}`),
+    ].join("\n") + ")"
+  );
 }
 
 /** Four rows by eight columns stay in registers while k runs; then the next four rows. */
@@ -45,10 +57,19 @@ function vectorBody(depth: number, width: number, kind: "f32x4" | "relaxed"): re
     set("q", get("right")),
     set("stop", sx("i32.add", get("p"), sx("i32.shl", get("k"), i32(2)))),
     set("body", sx("i32.add", get("p"), sx("i32.shl", sx("i32.and", get("k"), i32(-4)), i32(2)))),
-    ...when(below("p", "body"), loop("four", [...unrolled, step("p", 16), step("q", 128)], below("p", "body"))),
-    ...when(below("p", "stop"), loop("one", [...oneK(depth, 0, kind), step("p", 4), step("q", 32)], below("p", "stop"))),
+    ...when(
+      below("p", "body"),
+      loop("four", [...unrolled, step("p", 16), step("q", 128)], below("p", "body")),
+    ),
+    ...when(
+      below("p", "stop"),
+      loop("one", [...oneK(depth, 0, kind), step("p", 4), step("q", 32)], below("p", "stop")),
+    ),
     ...each((r, h) => sx(withOffset("v128.store", cell(r, h)), get("row"), get(sum(r, h)))),
-    set("p", sx("i32.add", sx("i32.sub", get("stop"), sx("i32.shl", get("k"), i32(2))), i32(16 * depth))),
+    set(
+      "p",
+      sx("i32.add", sx("i32.sub", get("stop"), sx("i32.shl", get("k"), i32(2))), i32(16 * depth)),
+    ),
     step("row", 16 * width),
     step("i", 4),
   ];
@@ -89,13 +110,24 @@ function scalarBody(depth: number, width: number): readonly string[] {
   const element = [
     set("p", sx("i32.add", get("left"), sx("i32.mul", get("i"), i32(4 * depth)))),
     set("q", sx("i32.add", get("right"), sx("i32.add", panel, column))),
-    set("row", sx("i32.add", get("state"), sx("i32.shl", sx("i32.add", sx("i32.mul", get("i"), i32(width)), get("j")), i32(2)))),
+    set(
+      "row",
+      sx(
+        "i32.add",
+        get("state"),
+        sx("i32.shl", sx("i32.add", sx("i32.mul", get("i"), i32(width)), get("j")), i32(2)),
+      ),
+    ),
     set("x", sx("f32.load", get("row"))),
     set("stop", sx("i32.add", get("p"), sx("i32.shl", get("k"), i32(2)))),
     ...when(below("p", "stop"), loop("along", alongK, below("p", "stop"))),
     sx("f32.store", get("row"), get("x")),
     step("j", 1),
   ];
-  const line = [set("j", i32(0)), ...when(below("j", "n"), loop("columns", element, below("j", "n"))), step("i", 1)];
+  const line = [
+    set("j", i32(0)),
+    ...when(below("j", "n"), loop("columns", element, below("j", "n"))),
+    step("i", 1),
+  ];
   return when(below("i", "m"), loop("lines", line, below("i", "m")));
 }

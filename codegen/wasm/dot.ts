@@ -54,4 +54,3 @@ function notePresence(c: Context, state: ScratchState, depth: string): void {
   const fill = sx("memory.fill", start, i32(255), i32(bytes));
   c.scope.lines.push(sx("if", sx("i32.gt_s", depth, i32(0)), sx("then", fill)));
 }
-

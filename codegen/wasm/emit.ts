@@ -18,7 +18,7 @@ export interface WasmModule {
 const PASSES: readonly string[] = [];
 
 export function emitWasm(programs: readonly TileProgram[], options: WasmOptions): WasmModule {
-  const { text, kernels } = moduleText(programs, options);
+  const { text, kernels } = moduleText(programs, options, false);
   return { bytes: assemble(text, options), kernels };
 }
 
@@ -27,10 +27,13 @@ function assemble(text: string, options: WasmOptions): Uint8Array {
   try {
     const { Features } = binaryen;
     module.setFeatures(
-      Features.MutableGlobals | Features.BulkMemory | Features.BulkMemoryOpt | Features.NontrappingFPToInt |
-      (options.simd === "none" ? 0 : Features.SIMD128) |
-      (options.simd === "relaxed" ? Features.RelaxedSIMD : 0) |
-      (options.sharedMemory ? Features.Atomics : 0),
+      Features.MutableGlobals |
+        Features.BulkMemory |
+        Features.BulkMemoryOpt |
+        Features.NontrappingFPToInt |
+        (options.simd === "none" ? 0 : Features.SIMD128) |
+        (options.simd === "relaxed" ? Features.RelaxedSIMD : 0) |
+        (options.sharedMemory ? Features.Atomics : 0),
     );
     if (module.validate() === 0) throw new Error("internal: the emitted module is not valid");
     if (PASSES.length > 0) module.runPasses(PASSES);

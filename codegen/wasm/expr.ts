@@ -56,8 +56,24 @@ function axisValue(c: Context, axis: string): Value {
 }
 
 const functionNames: ReadonlySet<string> = new Set([
-  "exp", "log", "log2", "sin", "cos", "tanh", "erf", "sigmoid", "softplus", "logsigmoid", "silu",
-  "gelu", "pow", "sign", "roundTo.bf16", "roundTo.f16", "roundTo.f8e4m3", "roundTo.f8e5m2",
+  "exp",
+  "log",
+  "log2",
+  "sin",
+  "cos",
+  "tanh",
+  "erf",
+  "sigmoid",
+  "softplus",
+  "logsigmoid",
+  "silu",
+  "gelu",
+  "pow",
+  "sign",
+  "roundTo.bf16",
+  "roundTo.f16",
+  "roundTo.f8e4m3",
+  "roundTo.f8e5m2",
 ]);
 
 function mapValue(c: Context, e: TileExpr & { readonly kind: "map" }): Value {

@@ -25,16 +25,36 @@ export interface NarrowFormat {
 
 export const narrowFormats: Readonly<Record<string, NarrowFormat>> = {
   f16: {
-    exponentBits: 5, fractionBits: 10, largest: 0x7bff, beyond: 0x7c00, nan: 0x7e00, hasInfinity: true,
+    exponentBits: 5,
+    fractionBits: 10,
+    largest: 0x7bff,
+    beyond: 0x7c00,
+    nan: 0x7e00,
+    hasInfinity: true,
   },
   bf16: {
-    exponentBits: 8, fractionBits: 7, largest: 0x7f7f, beyond: 0x7f80, nan: 0x7fc0, hasInfinity: true,
+    exponentBits: 8,
+    fractionBits: 7,
+    largest: 0x7f7f,
+    beyond: 0x7f80,
+    nan: 0x7fc0,
+    hasInfinity: true,
   },
   f8e4m3: {
-    exponentBits: 4, fractionBits: 3, largest: 0x7e, beyond: 0x7e, nan: 0x7f, hasInfinity: false,
+    exponentBits: 4,
+    fractionBits: 3,
+    largest: 0x7e,
+    beyond: 0x7e,
+    nan: 0x7f,
+    hasInfinity: false,
   },
   f8e5m2: {
-    exponentBits: 5, fractionBits: 2, largest: 0x7b, beyond: 0x7b, nan: 0x7e, hasInfinity: true,
+    exponentBits: 5,
+    fractionBits: 2,
+    largest: 0x7b,
+    beyond: 0x7b,
+    nan: 0x7e,
+    hasInfinity: true,
   },
 };
 
@@ -52,7 +72,9 @@ export function encodeNarrow<V, I, B>(o: Float32Ops<V, I, B>, f: NarrowFormat, x
   const normal = o.shr(rounded, drop);
   const code = f.exponentBits === 8 ? normal : withSubnormals(o, f, size, normal);
   const settled = o.selectInteger(
-    o.integerLt(o.integer(f.largest), code), o.integer(f.beyond), code,
+    o.integerLt(o.integer(f.largest), code),
+    o.integer(f.beyond),
+    code,
   );
   const isNaN = o.integerLt(o.integer(0x7f800000), size);
   return o.selectInteger(isNaN, o.integer(f.nan), o.ior(settled, sign));
@@ -74,7 +96,8 @@ export function decodeNarrow<V, I, B>(o: Float32Ops<V, I, B>, f: NarrowFormat, c
   const sign = o.shl(o.shru(code, width), 31);
   const size = o.iand(code, o.integer(2 ** width - 1));
   const scaled = o.mul(
-    o.fromBits(o.shl(size, 23 - f.fractionBits)), o.value(2 ** (127 - biasOf(f))),
+    o.fromBits(o.shl(size, 23 - f.fractionBits)),
+    o.value(2 ** (127 - biasOf(f))),
   );
   const special = f.hasInfinity
     ? o.ior(o.shl(size, 23 - f.fractionBits), o.integer(0x7f800000))

@@ -30,28 +30,58 @@ export function node(op: string, args: readonly Node[], type: Kind, immediate = 
 
 type Ops = Float32Ops<Node, Node, Node>;
 
-const float = (op: string) => (...args: readonly Node[]): Node => node(op, args, "f32");
-const integer = (op: string) => (...args: readonly Node[]): Node => node(op, args, "i32");
-const shift = (op: string) => (a: Node, by: number): Node => node(op, [a], "i32", i32(by));
+const float =
+  (op: string) =>
+  (...args: readonly Node[]): Node =>
+    node(op, args, "f32");
+const integer =
+  (op: string) =>
+  (...args: readonly Node[]): Node =>
+    node(op, args, "i32");
+const shift =
+  (op: string) =>
+  (a: Node, by: number): Node =>
+    node(op, [a], "i32", i32(by));
 
 function scalarOps(): Ops {
   return {
     value: (x) => leaf(f32(x), "f32"),
     integer: (x) => leaf(i32(x), "i32"),
-    add: float("f32.add"), sub: float("f32.sub"), mul: float("f32.mul"), div: float("f32.div"),
-    min: float("f32.min"), max: float("f32.max"), neg: float("f32.neg"), abs: float("f32.abs"),
-    sqrt: float("f32.sqrt"), floor: float("f32.floor"), ceil: float("f32.ceil"),
+    add: float("f32.add"),
+    sub: float("f32.sub"),
+    mul: float("f32.mul"),
+    div: float("f32.div"),
+    min: float("f32.min"),
+    max: float("f32.max"),
+    neg: float("f32.neg"),
+    abs: float("f32.abs"),
+    sqrt: float("f32.sqrt"),
+    floor: float("f32.floor"),
+    ceil: float("f32.ceil"),
     nearest: float("f32.nearest"),
-    eq: integer("f32.eq"), lt: integer("f32.lt"), le: integer("f32.le"),
-    integerEq: integer("i32.eq"), integerLt: integer("i32.lt_s"),
-    both: integer("i32.and"), either: integer("i32.or"), not: integer("i32.eqz"),
+    eq: integer("f32.eq"),
+    lt: integer("f32.lt"),
+    le: integer("f32.le"),
+    integerEq: integer("i32.eq"),
+    integerLt: integer("i32.lt_s"),
+    both: integer("i32.and"),
+    either: integer("i32.or"),
+    not: integer("i32.eqz"),
     select: (c, yes, no) => node("select", [yes, no, c], "f32"),
     selectInteger: (c, yes, no) => node("select", [yes, no, c], "i32"),
-    bits: integer("i32.reinterpret_f32"), fromBits: float("f32.reinterpret_i32"),
-    toFloat: float("f32.convert_i32_s"), truncate: integer("i32.trunc_sat_f32_s"),
-    iadd: integer("i32.add"), isub: integer("i32.sub"), imul: integer("i32.mul"),
-    iand: integer("i32.and"), ior: integer("i32.or"), ixor: integer("i32.xor"),
-    shl: shift("i32.shl"), shr: shift("i32.shr_s"), shru: shift("i32.shr_u"),
+    bits: integer("i32.reinterpret_f32"),
+    fromBits: float("f32.reinterpret_i32"),
+    toFloat: float("f32.convert_i32_s"),
+    truncate: integer("i32.trunc_sat_f32_s"),
+    iadd: integer("i32.add"),
+    isub: integer("i32.sub"),
+    imul: integer("i32.mul"),
+    iand: integer("i32.and"),
+    ior: integer("i32.or"),
+    ixor: integer("i32.xor"),
+    shl: shift("i32.shl"),
+    shr: shift("i32.shr_s"),
+    shru: shift("i32.shr_u"),
   };
 }
 
@@ -59,20 +89,41 @@ function wideOps(): Ops {
   return {
     value: (x) => leaf(wideConstant("f32", x), "f32"),
     integer: (x) => leaf(wideConstant("i32", x), "i32"),
-    add: float("f32x4.add"), sub: float("f32x4.sub"), mul: float("f32x4.mul"),
-    div: float("f32x4.div"), min: float("f32x4.min"), max: float("f32x4.max"),
-    neg: float("f32x4.neg"), abs: float("f32x4.abs"), sqrt: float("f32x4.sqrt"),
-    floor: float("f32x4.floor"), ceil: float("f32x4.ceil"), nearest: float("f32x4.nearest"),
-    eq: integer("f32x4.eq"), lt: integer("f32x4.lt"), le: integer("f32x4.le"),
-    integerEq: integer("i32x4.eq"), integerLt: integer("i32x4.lt_s"),
-    both: integer("v128.and"), either: integer("v128.or"), not: integer("v128.not"),
+    add: float("f32x4.add"),
+    sub: float("f32x4.sub"),
+    mul: float("f32x4.mul"),
+    div: float("f32x4.div"),
+    min: float("f32x4.min"),
+    max: float("f32x4.max"),
+    neg: float("f32x4.neg"),
+    abs: float("f32x4.abs"),
+    sqrt: float("f32x4.sqrt"),
+    floor: float("f32x4.floor"),
+    ceil: float("f32x4.ceil"),
+    nearest: float("f32x4.nearest"),
+    eq: integer("f32x4.eq"),
+    lt: integer("f32x4.lt"),
+    le: integer("f32x4.le"),
+    integerEq: integer("i32x4.eq"),
+    integerLt: integer("i32x4.lt_s"),
+    both: integer("v128.and"),
+    either: integer("v128.or"),
+    not: integer("v128.not"),
     select: (c, yes, no) => node("v128.bitselect", [yes, no, c], "f32"),
     selectInteger: (c, yes, no) => node("v128.bitselect", [yes, no, c], "i32"),
-    bits: (x) => x, fromBits: (x) => x,
-    toFloat: float("f32x4.convert_i32x4_s"), truncate: integer("i32x4.trunc_sat_f32x4_s"),
-    iadd: integer("i32x4.add"), isub: integer("i32x4.sub"), imul: integer("i32x4.mul"),
-    iand: integer("v128.and"), ior: integer("v128.or"), ixor: integer("v128.xor"),
-    shl: shift("i32x4.shl"), shr: shift("i32x4.shr_s"), shru: shift("i32x4.shr_u"),
+    bits: (x) => x,
+    fromBits: (x) => x,
+    toFloat: float("f32x4.convert_i32x4_s"),
+    truncate: integer("i32x4.trunc_sat_f32x4_s"),
+    iadd: integer("i32x4.add"),
+    isub: integer("i32x4.sub"),
+    imul: integer("i32x4.mul"),
+    iand: integer("v128.and"),
+    ior: integer("v128.or"),
+    ixor: integer("v128.xor"),
+    shl: shift("i32x4.shl"),
+    shr: shift("i32x4.shr_s"),
+    shru: shift("i32x4.shr_u"),
   };
 }
 
@@ -109,10 +160,14 @@ export function graphFunction(
   const root = define(wide ? wideOps() : scalarOps(), [x, y]);
   const out: GraphText = { lines: [], locals: [] };
   const value = printNode(root, wide, out);
-  const params = parameters.map((type, n) => `(param $${parameterNames[n]} ${wide ? "v128" : type})`);
-  return [
-    `(func $${name} ${params.join(" ")} (result ${wide ? "v128" : result})`,
-    ...out.locals.map((l) => `  (local $${l.name} ${l.type})`),
-    ...[...out.lines, value].map((line) => layout(line, "  ")),
-  ].join("\n") + ")";
+  const params = parameters.map(
+    (type, n) => `(param $${parameterNames[n]} ${wide ? "v128" : type})`,
+  );
+  return (
+    [
+      `(func $${name} ${params.join(" ")} (result ${wide ? "v128" : result})`,
+      ...out.locals.map((l) => `  (local $${l.name} ${l.type})`),
+      ...[...out.lines, value].map((line) => layout(line, "  ")),
+    ].join("\n") + ")"
+  );
 }

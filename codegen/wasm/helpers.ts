@@ -6,7 +6,13 @@
 
 import { dotFunction } from "./dot-kernel.js";
 import {
-  decodeNarrow, encodeNarrow, float32Functions, narrowFormats, pow, roundNarrow, type FunctionName,
+  decodeNarrow,
+  encodeNarrow,
+  float32Functions,
+  narrowFormats,
+  pow,
+  roundNarrow,
+  type FunctionName,
 } from "./functions.js";
 import { graphFunction } from "./graph.js";
 import { philoxHelper } from "./philox.js";
@@ -41,7 +47,8 @@ function textOf(name: string): string {
 function floatHelper(name: string, base: string, wide: boolean): string {
   const [op = "", format = ""] = base.split(".");
   const layout = narrowFormats[format];
-  if (op === "pow") return graphFunction(name, wide, ["f32", "f32"], "f32", (o, [x, y]) => pow(o, x, y));
+  if (op === "pow")
+    return graphFunction(name, wide, ["f32", "f32"], "f32", (o, [x, y]) => pow(o, x, y));
   if (layout !== undefined && op === "decode") {
     return graphFunction(name, wide, ["i32"], "f32", (o, [x]) => decodeNarrow(o, layout, x));
   }
@@ -58,14 +65,21 @@ function floatHelper(name: string, base: string, wide: boolean): string {
 
 function dotHelper(name: string, base: string, suffix: string): string {
   const [, depth = 0, width = 0] = base.split(".").map(Number);
-  return dotFunction(name, depth, width, suffix === "relaxed" || suffix === "f32" ? suffix : "f32x4");
+  return dotFunction(
+    name,
+    depth,
+    width,
+    suffix === "relaxed" || suffix === "f32" ? suffix : "f32x4",
+  );
 }
 
 const two = (name: string, body: string): { arity: number; text: string } => ({
-  arity: 2, text: `(func $${name}_i32 (param $a i32) (param $b i32) (result i32)\n  ${body})`,
+  arity: 2,
+  text: `(func $${name}_i32 (param $a i32) (param $b i32) (result i32)\n  ${body})`,
 });
 const one = (name: string, body: string): { arity: number; text: string } => ({
-  arity: 1, text: `(func $${name}_i32 (param $a i32) (result i32)\n  ${body})`,
+  arity: 1,
+  text: `(func $${name}_i32 (param $a i32) (result i32)\n  ${body})`,
 });
 const [a, b] = [get("a"), get("b")];
 
@@ -97,18 +111,22 @@ const fill = `(func $fill_i32 (param $at i32) (param $count i32) (param $word i3
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br $next)))))`;
 
-const integerHelpers: Readonly<Record<string, { readonly arity: number; readonly text: string }>> = {
-  min: two("min", sx("select", a, b, sx("i32.lt_s", a, b))),
-  max: two("max", sx("select", a, b, sx("i32.gt_s", a, b))),
-  abs: one("abs", sx("select", sx("i32.sub", i32(0), a), a, sx("i32.lt_s", a, i32(0)))),
-  sign: one("sign", sx("i32.sub", sx("i32.gt_s", a, i32(0)), sx("i32.lt_s", a, i32(0)))),
-  shl: two("shl", sx("i32.shl", a, b)),
-  shr: two("shr", sx("i32.shr_u", a, b)),
-  floordiv: two("floordiv", quotient),
-  mod: two("mod", `(if (i32.eqz ${b}) (then (return (i32.const 0))))
-  (i32.sub ${a} (i32.mul ${b} (call $floordiv_i32 ${a} ${b})))`),
-  pow: two("pow", power),
-};
+const integerHelpers: Readonly<Record<string, { readonly arity: number; readonly text: string }>> =
+  {
+    min: two("min", sx("select", a, b, sx("i32.lt_s", a, b))),
+    max: two("max", sx("select", a, b, sx("i32.gt_s", a, b))),
+    abs: one("abs", sx("select", sx("i32.sub", i32(0), a), a, sx("i32.lt_s", a, i32(0)))),
+    sign: one("sign", sx("i32.sub", sx("i32.gt_s", a, i32(0)), sx("i32.lt_s", a, i32(0)))),
+    shl: two("shl", sx("i32.shl", a, b)),
+    shr: two("shr", sx("i32.shr_u", a, b)),
+    floordiv: two("floordiv", quotient),
+    mod: two(
+      "mod",
+      `(if (i32.eqz ${b}) (then (return (i32.const 0))))
+  (i32.sub ${a} (i32.mul ${b} (call $floordiv_i32 ${a} ${b})))`,
+    ),
+    pow: two("pow", power),
+  };
 
 function laneByLane(name: string, base: string, arity: number): string {
   const names = ["a", "b"].slice(0, arity);

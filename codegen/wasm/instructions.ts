@@ -99,7 +99,11 @@ const lessBool = (a = "", b = ""): string => sx("i32.lt_u", a, b);
 
 /** min, max, and … of bool are those of 0 and 1. */
 const boolAliases: Partial<Record<TileMap, TileMap>> = {
-  min: "and", max: "or", mul: "and", bitand: "and", bitor: "or",
+  min: "and",
+  max: "or",
+  mul: "and",
+  bitand: "and",
+  bitor: "or",
 };
 
 export function instructionOf(map: TileMap, on: TileType): Instruction | undefined {

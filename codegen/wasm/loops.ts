@@ -9,7 +9,15 @@ import { axesUsed, tileExpressionsOf } from "../../src/tile/walk.js";
 import { define, need, type AxisPlace, type Context, type LocalState } from "./context.js";
 import { emitStore } from "./memory.js";
 import {
-  bind, freshLabel, freshLocal, hoist, innerScope, isAtom, reserve, type Scope, type Value,
+  bind,
+  freshLabel,
+  freshLocal,
+  hoist,
+  innerScope,
+  isAtom,
+  reserve,
+  type Scope,
+  type Value,
 } from "./scope.js";
 import { scratchBytesOf } from "./scratch-states.js";
 import { writeStage } from "./stage.js";
@@ -46,7 +54,8 @@ export function emitOps(c: Context, ops: readonly TileOp[]): void {
 function varies(c: Context, op: TileOp): boolean {
   const axis = c.lanes?.axis;
   if (axis === undefined) return false;
-  if (op.kind === "let" || op.kind === "state" || op.kind === "stage") return op.axes.includes(axis);
+  if (op.kind === "let" || op.kind === "state" || op.kind === "stage")
+    return op.axes.includes(axis);
   if (op.kind === "merge") {
     const state = need(c.info.stateOps, op.state);
     return state.axes.includes(axis) || state.over.includes(axis);
@@ -69,8 +78,8 @@ function emitOp(c: Context, op: TileOp): void {
     }
     case "merge": {
       const args = op.args.map((arg) => c.evaluate(c, arg));
-      const where = op.where === undefined
-        ? undefined : bind(c.fn, c.scope, "where", c.evaluate(c, op.where));
+      const where =
+        op.where === undefined ? undefined : bind(c.fn, c.scope, "where", c.evaluate(c, op.where));
       return emitMerge(c, op.state, args, where);
     }
     case "store":
@@ -83,7 +92,14 @@ function emitOp(c: Context, op: TileOp): void {
 }
 
 /** The text of a loop that runs while `index` is below `stop`; its body is `scope`'s lines. */
-export function loopText(c: Context, label: string, scope: Scope, index: string, step: number, stop: string): string {
+export function loopText(
+  c: Context,
+  label: string,
+  scope: Scope,
+  index: string,
+  step: number,
+  stop: string,
+): string {
   const name = freshLabel(c.fn, label);
   const again = sx(`br_if $${name}`, sx("i32.lt_s", get(index), stop));
   const next = set(index, addI32(get(index), i32(step)));
@@ -92,7 +108,12 @@ export function loopText(c: Context, label: string, scope: Scope, index: string,
 }
 
 /** The same point of view, inside a loop over `axis` whose local is `index`. */
-export function insideLoop(c: Context, axis: string, index: string, place: Omit<AxisPlace, "index">): Context {
+export function insideLoop(
+  c: Context,
+  axis: string,
+  index: string,
+  place: Omit<AxisPlace, "index">,
+): Context {
   const scope = innerScope(c.scope);
   const value: Value = { text: get(index), type: "i32", wide: false, level: scope.level };
   return { ...c, scope, axes: new Map([...c.axes, [axis, { ...place, index: value }]]) };
@@ -113,11 +134,15 @@ function turning(c: Context, loop: Loop): readonly LocalState[] {
   return mergedIn(loop).flatMap((name) => {
     const op = need(c.info.stateOps, name);
     if (!op.over.includes(loop.axis)) return [];
-    const keys = c.lanes !== undefined && op.axes.includes(c.lanes.axis)
-      ? Array.from({ length: copies }, (_, copy) => `${name}#${copy}`) : [name];
+    const keys =
+      c.lanes !== undefined && op.axes.includes(c.lanes.axis)
+        ? Array.from({ length: copies }, (_, copy) => `${name}#${copy}`)
+        : [name];
     return keys
       .map((key) => need(c.states, key))
-      .filter((s): s is LocalState => s.kind === "local" && s.form === "spread" && s.slots.length > 1);
+      .filter(
+        (s): s is LocalState => s.kind === "local" && s.form === "spread" && s.slots.length > 1,
+      );
   });
 }
 
@@ -132,7 +157,9 @@ function emitOneByOne(c: Context, loop: Loop, index: string, from: Value, to: Va
 
 /** The accumulator in front goes to the end. */
 function turnLines(c: Context, state: LocalState): void {
-  const rows = state.op.monoid.fields.map((_, f) => state.slots.map((slot) => slot.fields[f] ?? ""));
+  const rows = state.op.monoid.fields.map((_, f) =>
+    state.slots.map((slot) => slot.fields[f] ?? ""),
+  );
   const present = state.slots.flatMap((slot) => slot.present ?? []);
   for (const names of present.length > 0 ? [...rows, present] : rows) {
     const type = c.fn.locals.get(names[0] ?? "") ?? "i32";
@@ -147,7 +174,9 @@ function turnLines(c: Context, state: LocalState): void {
 function turnBack(c: Context, states: readonly LocalState[], count: string): void {
   for (const state of states) {
     const left = freshLocal(c.fn, "left", "i32");
-    c.scope.lines.push(set(left, sx("i32.and", sx("i32.sub", i32(0), count), i32(state.slots.length - 1))));
+    c.scope.lines.push(
+      set(left, sx("i32.and", sx("i32.sub", i32(0), count), i32(state.slots.length - 1))),
+    );
     const inner: Context = { ...c, scope: innerScope(c.scope) };
     turnLines(inner, state);
     const name = freshLabel(c.fn, "turn");
@@ -164,7 +193,8 @@ function emitWide(c: Context, loop: Loop, index: string, from: Value, to: Value)
   const copies = packed.length === 0 ? 2 : Math.max(...packed.map((s) => s.slots.length));
   const count = sx("i32.and", sx("i32.sub", to.text, from.text), i32(-4 * copies));
   const whole = bind(c.fn, c.scope, `${loop.axis}.stop`, {
-    ...from, text: sx("select", addI32(from.text, count), from.text, sx("i32.gt_s", to.text, from.text)),
+    ...from,
+    text: sx("select", addI32(from.text, count), from.text, sx("i32.gt_s", to.text, from.text)),
   });
   const inner = insideLoop(c, loop.axis, index, { start: undefined, stop: undefined, from });
   emitOps({ ...inner, lanes: { axis: loop.axis, copy: 0, copies } }, loop.body);
@@ -185,13 +215,22 @@ function emitRest(
   const states = new Map(c.states);
   const offsets = packed.map((state) => {
     const offset = reserve(c.fn, scratchBytesOf(state.op, 1));
-    states.set(state.op.name, { kind: "scratch", op: state.op, offset, kept: [], points: 1, rows: 1 });
+    states.set(state.op.name, {
+      kind: "scratch",
+      op: state.op,
+      offset,
+      kept: [],
+      points: 1,
+      rows: 1,
+    });
     return offset;
   });
   packed.forEach((state, n) => branch.scope.lines.push(...spill(state, offsets[n] ?? 0)));
   emitOneByOne({ ...branch, states }, loop, index, from, to);
   packed.forEach((state, n) => branch.scope.lines.push(...reload(state, offsets[n] ?? 0)));
-  c.scope.lines.push(sx("if", sx("i32.lt_s", get(index), to.text), sx("then", ...branch.scope.lines)));
+  c.scope.lines.push(
+    sx("if", sx("i32.lt_s", get(index), to.text), sx("then", ...branch.scope.lines)),
+  );
 }
 
 /** Locals of a packed state with the byte where each lies: field after field, as in scratch-states.ts. */
@@ -204,10 +243,12 @@ function places(state: LocalState): readonly (readonly [string, number])[] {
 
 function spill(state: LocalState, offset: number): readonly string[] {
   return places(state).map(([name, at]) =>
-    sx(withOffset("v128.store", offset + at), get("scratch"), get(name)));
+    sx(withOffset("v128.store", offset + at), get("scratch"), get(name)),
+  );
 }
 
 function reload(state: LocalState, offset: number): readonly string[] {
   return places(state).map(([name, at]) =>
-    set(name, sx(withOffset("v128.load", offset + at), get("scratch"))));
+    set(name, sx(withOffset("v128.load", offset + at), get("scratch"))),
+  );
 }

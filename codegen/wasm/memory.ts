@@ -59,11 +59,16 @@ function maskedLanes(where: Value, type: TileType, load: (l: number) => string):
   const zero = type === "f32" ? zeroOf("f32") : i32(0);
   const lane = (l: number): string => {
     const loaded = type === "bool" ? sx("i32.sub", i32(0), load(l)) : load(l);
-    return sx(`if (result ${result})`, sx(`i32x4.extract_lane ${l}`, where.text),
-      sx("then", loaded), sx("else", zero));
+    return sx(
+      `if (result ${result})`,
+      sx(`i32x4.extract_lane ${l}`, where.text),
+      sx("then", loaded),
+      sx("else", zero),
+    );
   };
   return [1, 2, 3].reduce(
-    (vector, l) => sx(`${shape}.replace_lane ${l}`, vector, lane(l)), sx(`${shape}.splat`, lane(0)),
+    (vector, l) => sx(`${shape}.replace_lane ${l}`, vector, lane(l)),
+    sx(`${shape}.splat`, lane(0)),
   );
 }
 
@@ -74,20 +79,29 @@ function scalarLoad(c: Context, format: ElementFormat, pointer: string, offset: 
     return decoded(c, format, raw, false);
   }
   switch (format) {
-    case "f32": return load("f32.load");
-    case "i16": return load("i32.load16_s");
-    case "u16": return load("i32.load16_u");
-    case "i8": return load("i32.load8_s");
-    case "u8": return load("i32.load8_u");
-    case "bool": return sx("i32.ne", load("i32.load8_u"), i32(0));
-    default: return load("i32.load");
+    case "f32":
+      return load("f32.load");
+    case "i16":
+      return load("i32.load16_s");
+    case "u16":
+      return load("i32.load16_u");
+    case "i8":
+      return load("i32.load8_s");
+    case "u8":
+      return load("i32.load8_u");
+    case "bool":
+      return sx("i32.ne", load("i32.load8_u"), i32(0));
+    default:
+      return load("i32.load");
   }
 }
 
 /** A bf16 is the upper half of an f32; the others are decoded by a helper. */
 function decoded(c: Context, format: ElementFormat, code: string, wide: boolean): string {
   if (format === "bf16") {
-    return wide ? sx("i32x4.shl", code, i32(16)) : sx("f32.reinterpret_i32", sx("i32.shl", code, i32(16)));
+    return wide
+      ? sx("i32x4.shl", code, i32(16))
+      : sx("f32.reinterpret_i32", sx("i32.shl", code, i32(16)));
   }
   const helper = `decode.${format}_${wide ? "f32x4" : "f32"}`;
   useHelper(c.fn.helpers, helper);
@@ -108,23 +122,36 @@ function wideLoad(
     return type === "bool" ? sx("i32.sub", i32(0), value) : value;
   };
   return [1, 2, 3].reduce(
-    (vector, l) => sx(`${shape}.replace_lane ${l}`, vector, lane(l)), sx(`${shape}.splat`, lane(0)),
+    (vector, l) => sx(`${shape}.replace_lane ${l}`, vector, lane(l)),
+    sx(`${shape}.splat`, lane(0)),
   );
 }
 
 function contiguousLoad(c: Context, format: ElementFormat, address: Address): string {
-  const load = (op: string): string => sx(withOffset(`v128.${op}`, address.offset), address.pointer);
+  const load = (op: string): string =>
+    sx(withOffset(`v128.${op}`, address.offset), address.pointer);
   const bytes = (sign: "s" | "u"): string =>
     sx(`i32x4.extend_low_i16x8_${sign}`, sx(`i16x8.extend_low_i8x16_${sign}`, load("load32_zero")));
   switch (format) {
-    case "f32": case "i32": case "u32": return load("load");
-    case "i16": return load("load16x4_s");
-    case "u16": return load("load16x4_u");
-    case "i8": return bytes("s");
-    case "u8": return bytes("u");
-    case "bool": return sx("i32x4.ne", bytes("u"), wideConstant("i32", 0));
-    case "f16": case "bf16": return decoded(c, format, load("load16x4_u"), true);
-    default: return decoded(c, format, bytes("u"), true);
+    case "f32":
+    case "i32":
+    case "u32":
+      return load("load");
+    case "i16":
+      return load("load16x4_s");
+    case "u16":
+      return load("load16x4_u");
+    case "i8":
+      return bytes("s");
+    case "u8":
+      return bytes("u");
+    case "bool":
+      return sx("i32x4.ne", bytes("u"), wideConstant("i32", 0));
+    case "f16":
+    case "bf16":
+      return decoded(c, format, load("load16x4_u"), true);
+    default:
+      return decoded(c, format, bytes("u"), true);
   }
 }
 
@@ -141,10 +168,12 @@ export function emitStore(c: Context, op: Store): void {
   }
   const vector = bind(c.fn, c.scope, `${buffer.name}'`, widen(c, value));
   const lanes = [0, 1, 2, 3].map((l) => laneStore(buffer.format, address, l, vector, where));
-  const whole = address.kind === "contiguous"
-    ? [contiguousStore(buffer.format, address, vector.text)] : lanes;
+  const whole =
+    address.kind === "contiguous" ? [contiguousStore(buffer.format, address, vector.text)] : lanes;
   if (where?.wide !== true) {
-    c.scope.lines.push(...(where === undefined ? whole : [sx("if", where.text, sx("then", ...whole))]));
+    c.scope.lines.push(
+      ...(where === undefined ? whole : [sx("if", where.text, sx("then", ...whole))]),
+    );
   } else if (address.kind === "contiguous") {
     const test = sx("i32x4.all_true", where.text);
     c.scope.lines.push(sx("if", test, sx("then", ...whole), sx("else", ...lanes)));
@@ -164,10 +193,18 @@ function stored(c: Context, format: ElementFormat, value: Value): Value {
 }
 
 const storeOps: Readonly<Record<1 | 2 | 4 | 8, string>> = {
-  1: "i32.store8", 2: "i32.store16", 4: "i32.store", 8: "i64.store",
+  1: "i32.store8",
+  2: "i32.store16",
+  4: "i32.store",
+  8: "i64.store",
 };
 
-function scalarStore(format: ElementFormat, pointer: string, offset: number, value: string): string {
+function scalarStore(
+  format: ElementFormat,
+  pointer: string,
+  offset: number,
+  value: string,
+): string {
   const op = format === "f32" ? "f32.store" : storeOps[elementBytes(format)];
   return sx(withOffset(op, offset), pointer, value);
 }
@@ -196,4 +233,3 @@ function contiguousStore(format: ElementFormat, address: Address, vector: string
   const op = bytes === 2 ? "v128.store64_lane" : "v128.store32_lane";
   return sx(`${withOffset(op, address.offset)} 0`, address.pointer, packed);
 }
-

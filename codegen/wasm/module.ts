@@ -24,10 +24,14 @@ export interface ModuleText {
 /** 4 GiB: all that a 32-bit address reaches. */
 const MAXIMUM_PAGES = 65536;
 
-export function moduleText(programs: readonly TileProgram[], options: WasmOptions): ModuleText {
+export function moduleText(
+  programs: readonly TileProgram[],
+  options: WasmOptions,
+  isReadable = true,
+): ModuleText {
   const helpers: Helpers = { used: new Map() };
   const kernels = programs.map((program) => {
-    const { text, scratchBytes } = kernelText(program, options.simd, helpers);
+    const { text, scratchBytes } = kernelText(program, options.simd, helpers, isReadable);
     return { text, spec: specOf(program, scratchBytes) };
   });
   const memory = options.sharedMemory ? `(memory 1 ${MAXIMUM_PAGES} shared)` : "(memory 1)";

@@ -48,17 +48,21 @@ export function philoxHelper(name: string, wide: boolean): string {
     set("c3", get("l0")),
   ];
   const rounds = Array.from({ length: 10 }, (_, n) =>
-    n === 9 ? round : [...round, add("k0", w0), add("k1", w1)]);
+    n === 9 ? round : [...round, add("k0", w0), add("k1", w1)],
+  );
   const words = ["c1", "c2", "c3"].map((c, n) =>
-    sx(`global.set ${philoxGlobals[n]}_${type}`, get(c)));
+    sx(`global.set ${philoxGlobals[n]}_${type}`, get(c)),
+  );
   const parameters = ["k0", "k1", "c0", "c1", "c2", "c3"].map((p) => `(param $${p} ${type})`);
   const locals = ["h0", "l0", "h1", "l1"].map((l) => `(local $${l} ${type})`);
   const products = wide ? "(local $p v128) (local $q v128)" : "(local $p i64)";
-  return [
-    ...philoxGlobals.map((global) => `(global ${global}_${type} (mut ${type}) ${zero(wide)})`),
-    `(func $${name} ${parameters.join(" ")} (result ${type}) ${locals.join(" ")} ${products}`,
-    ...[...rounds.flat(), ...words, get("c0")].map((line) => `  ${line}`),
-  ].join("\n") + ")";
+  return (
+    [
+      ...philoxGlobals.map((global) => `(global ${global}_${type} (mut ${type}) ${zero(wide)})`),
+      `(func $${name} ${parameters.join(" ")} (result ${type}) ${locals.join(" ")} ${products}`,
+      ...[...rounds.flat(), ...words, get("c0")].map((line) => `  ${line}`),
+    ].join("\n") + ")"
+  );
 }
 
 const zero = (wide: boolean): string => (wide ? wideConstant("i32", 0) : i32(0));

@@ -5,7 +5,13 @@
 // Not here: blocks of the grid (blocks.ts), the choice of the vector axis (vectorize.ts).
 
 import type { AxisId, StateOp, TileExpr, TileOp } from "../../src/tile/tile.js";
-import { axesOfOp, axesUsed, tileExpressionsOf, tileNodes, tileOpsDeep } from "../../src/tile/walk.js";
+import {
+  axesOfOp,
+  axesUsed,
+  tileExpressionsOf,
+  tileNodes,
+  tileOpsDeep,
+} from "../../src/tile/walk.js";
 import type { Context } from "./context.js";
 import { emitOps, insideLoop, loopText } from "./loops.js";
 import { bind, freshLocal, type Value } from "./scope.js";
@@ -60,7 +66,10 @@ function emitDepth(
   const here = ops.filter((op) => depths.get(op) === depth);
   const deeper = ops.filter((op) => (depths.get(op) ?? 0) > depth);
   const late = here.filter((op) => op.kind === "store" && isReadBefore(op, ops, deeper));
-  emitOps(c, here.filter((op) => !late.includes(op)));
+  emitOps(
+    c,
+    here.filter((op) => !late.includes(op)),
+  );
   const axis = region.axes[depth];
   if (axis !== undefined && deeper.length > 0) {
     const body = (inner: Context): void => emitDepth(inner, region, ops, depths, depth + 1);
@@ -79,7 +88,8 @@ function isReadBefore(
   const before = ops.slice(0, ops.indexOf(store)).filter((op) => deeper.includes(op));
   const isLoad = (e: TileExpr): boolean => e.kind === "load" && e.buffer === store.buffer;
   return [...tileOpsDeep(before)].some((op) =>
-    tileExpressionsOf(op).some((e) => [...tileNodes(e)].some(isLoad)));
+    tileExpressionsOf(op).some((e) => [...tileNodes(e)].some(isLoad)),
+  );
 }
 
 function emitAxis(c: Context, axis: RegionAxis, body: (inner: Context) => void): void {
@@ -121,7 +131,8 @@ function emitVectorAxis(
   for (const width of widths) {
     const count = sx("i32.and", sx("i32.sub", axis.high.text, axis.low.text), i32(-4 * width));
     const stop = bind(c.fn, c.scope, `${axis.id}.stop`, {
-      ...axis.high, text: addI32(axis.low.text, count),
+      ...axis.high,
+      text: addI32(axis.low.text, count),
     });
     emitPoints(c, axis, index, stop.text, width, body);
   }
@@ -131,10 +142,13 @@ function emitVectorAxis(
 /** Groups of four side by side: as many as keep their accumulators or their values in registers. */
 function copiesOf(c: Context, axis: RegionAxis, ops: readonly TileOp[]): number {
   const all = [...tileOpsDeep(ops)];
-  const states = all.filter((op): op is StateOp => op.kind === "state" && op.axes.includes(axis.id));
+  const states = all.filter(
+    (op): op is StateOp => op.kind === "state" && op.axes.includes(axis.id),
+  );
   const registers = states.reduce((sum, op) => sum + op.lanes * op.monoid.fields.length, 0);
-  const accesses = all.filter((op) =>
-    op.kind === "store" || (op.kind === "let" && op.value.kind === "load")).length;
+  const accesses = all.filter(
+    (op) => op.kind === "store" || (op.kind === "let" && op.value.kind === "load"),
+  ).length;
   const wanted = registers > 0 ? 8 / registers : accesses <= 4 ? 4 : 2;
   const fitting = [4, 2].filter((copies) => copies <= wanted);
   const isFixed = boundsUse(c.info, ops, axis.id);

@@ -32,21 +32,40 @@ export interface FunctionBuilder {
   readonly helpers: Helpers;
   readonly scratch: { bytes: number };
   readonly labels: { count: number };
+  /** How often a local's name was wanted. */
+  readonly names: Map<string, number>;
 }
 
 export function newFunction(helpers: Helpers): FunctionBuilder {
-  return { locals: new Map(), helpers, scratch: { bytes: 0 }, labels: { count: 0 } };
+  return {
+    locals: new Map(),
+    helpers,
+    scratch: { bytes: 0 },
+    labels: { count: 0 },
+    names: new Map(),
+  };
 }
 
-export const rootScope = (): Scope => ({ level: 0, parent: undefined, lines: [], cache: new Map() });
+export const rootScope = (): Scope => ({
+  level: 0,
+  parent: undefined,
+  lines: [],
+  cache: new Map(),
+});
 
 export const innerScope = (parent: Scope): Scope => ({
-  level: parent.level + 1, parent, lines: [], cache: new Map(),
+  level: parent.level + 1,
+  parent,
+  lines: [],
+  cache: new Map(),
 });
 
 /** Lines under a condition: same level, nothing cached outlives them. */
 export const branchScope = (parent: Scope): Scope => ({
-  level: parent.level, parent: parent.parent, lines: [], cache: new Map(parent.cache),
+  level: parent.level,
+  parent: parent.parent,
+  lines: [],
+  cache: new Map(parent.cache),
 });
 
 export function wasmType(value: { readonly type: TileType; readonly wide: boolean }): WasmType {
@@ -58,24 +77,17 @@ const isLocal = (text: string): boolean => text.startsWith("(local.get");
 export const isAtom = (text: string): boolean =>
   isLocal(text) || text.startsWith("(i32.const") || text.startsWith("(f32.const");
 
-/** A local of this name and type; the same again if it exists with that type. */
-export function local(fn: FunctionBuilder, name: string, type: WasmType): string {
-  const clean = name.replace(/[^A-Za-z0-9_.']/g, "_");
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? clean : `${clean}.${n}`;
-    const known = fn.locals.get(candidate);
-    if (known === undefined) fn.locals.set(candidate, type);
-    if (known === undefined || known === type) return candidate;
-  }
-}
-
 /** A local that nothing else uses. */
 export function freshLocal(fn: FunctionBuilder, name: string, type: WasmType): string {
   const clean = name.replace(/[^A-Za-z0-9_.']/g, "_");
-  let candidate = clean;
-  for (let n = 2; fn.locals.has(candidate); n++) candidate = `${clean}.${n}`;
-  fn.locals.set(candidate, type);
-  return candidate;
+  for (;;) {
+    const count = (fn.names.get(clean) ?? 0) + 1;
+    fn.names.set(clean, count);
+    const candidate = count === 1 ? clean : `${clean}.${count}`;
+    if (fn.locals.has(candidate)) continue;
+    fn.locals.set(candidate, type);
+    return candidate;
+  }
 }
 
 export function freshLabel(fn: FunctionBuilder, name: string): string {

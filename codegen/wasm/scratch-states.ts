@@ -39,9 +39,13 @@ function placeOf(c: Context, state: ScratchState): Place {
   for (const { axis, step } of state.kept) {
     const { index, start } = need(c.axes, axis);
     const copy = c.lanes?.axis === axis ? 4 * c.lanes.copy : 0;
-    const local = addI32(start === undefined ? index.text : subI32(index.text, start.text), i32(copy));
+    const local = addI32(
+      start === undefined ? index.text : subI32(index.text, start.text),
+      i32(copy),
+    );
     point = addI32(point, mulI32(local, i32(step)));
-    if (c.lanes?.axis === axis) spread = step * op.lanes === 1 ? "side by side" : { bytes: step * op.lanes * 4 };
+    if (c.lanes?.axis === axis)
+      spread = step * op.lanes === 1 ? "side by side" : { bytes: step * op.lanes * 4 };
   }
   return { pointer: sx("i32.add", get("scratch"), mulI32(point, i32(4 * op.lanes))), spread };
 }
@@ -59,14 +63,22 @@ function accumulatorOf(c: Context, op: StateOp): string {
 export function loadCell(c: Context, state: ScratchState): Cell {
   const { op } = state;
   const place = placeOf(c, state);
-  const pointer = bind(c.fn, c.scope, `${op.name}.at`, pointerValue(c, addI32(place.pointer, accumulatorOf(c, op))));
+  const pointer = bind(
+    c.fn,
+    c.scope,
+    `${op.name}.at`,
+    pointerValue(c, addI32(place.pointer, accumulatorOf(c, op))),
+  );
   const isOver = c.lanes !== undefined && op.over.includes(c.lanes.axis);
   const spread: Spread = isOver ? "side by side" : place.spread;
   return readCell(c, state, { pointer: pointer.text, spread }, 0);
 }
 
 const pointerValue = (c: Context, text: string): Value => ({
-  text, type: "i32", wide: false, level: c.scope.level,
+  text,
+  type: "i32",
+  wide: false,
+  level: c.scope.level,
 });
 
 function readCell(c: Context, state: ScratchState, place: Place, lane: number): Cell {
@@ -90,9 +102,11 @@ function readField(c: Context, type: Value["type"], place: Place, offset: number
     return { ...value, text: sx(withOffset("v128.load", offset), place.pointer), wide: true };
   }
   const { bytes } = place.spread;
-  const lane = (l: number): string => sx(withOffset(`${kind}.load`, offset + l * bytes), place.pointer);
+  const lane = (l: number): string =>
+    sx(withOffset(`${kind}.load`, offset + l * bytes), place.pointer);
   const text = [1, 2, 3].reduce(
-    (vector, l) => sx(`${kind}x4.replace_lane ${l}`, vector, lane(l)), sx(`${kind}x4.splat`, lane(0)),
+    (vector, l) => sx(`${kind}x4.replace_lane ${l}`, vector, lane(l)),
+    sx(`${kind}x4.splat`, lane(0)),
   );
   return { ...value, text, wide: true };
 }
@@ -143,7 +157,8 @@ export function clearScratch(c: Context, state: ScratchState): void {
       return;
     }
     useHelper(c.fn.helpers, "fill_i32");
-    const bits = new Int32Array((type === "f32" ? Float32Array : Int32Array).of(start).buffer)[0] ?? 0;
+    const bits =
+      new Int32Array((type === "f32" ? Float32Array : Int32Array).of(start).buffer)[0] ?? 0;
     c.scope.lines.push(sx("call $fill_i32", from, i32(words), i32(bits)));
   });
 }

@@ -40,14 +40,21 @@ export function layOut(
   over: AxisId,
   tiles: ReadonlyMap<AxisId, number>,
 ): StageLayout {
-  const { across, count } = stepsOf(stage.axes.filter((axis) => axis !== over), tiles);
+  const { across, count } = stepsOf(
+    stage.axes.filter((axis) => axis !== over),
+    tiles,
+  );
   const depth = need(tiles, over);
   const bytes = padded(count, side === "left" ? ROWS : COLUMNS) * depth * 4;
   return { side, offset: reserve(fn, bytes), bytes, depth, over, across };
 }
 
 /** Zeros everywhere, unless every point of the tile is live and nothing is padding. */
-export function clearStage(c: Context, layout: StageLayout, tiles: ReadonlyMap<AxisId, number>): void {
+export function clearStage(
+  c: Context,
+  layout: StageLayout,
+  tiles: ReadonlyMap<AxisId, number>,
+): void {
   const start = addI32(get("scratch"), i32(layout.offset));
   const fill = sx("memory.fill", start, i32(0), i32(layout.bytes));
   const axes = [...layout.across.map(({ axis }) => axis), layout.over];
@@ -63,7 +70,13 @@ export function clearStage(c: Context, layout: StageLayout, tiles: ReadonlyMap<A
       return sx("i32.lt_s", subI32(stop?.text ?? index.text, index.text), i32(need(tiles, axis)));
     });
   if (isShort.length === 0) return;
-  c.scope.lines.push(sx("if", isShort.reduce((a, b) => sx("i32.or", a, b)), sx("then", fill)));
+  c.scope.lines.push(
+    sx(
+      "if",
+      isShort.reduce((a, b) => sx("i32.or", a, b)),
+      sx("then", fill),
+    ),
+  );
 }
 
 /** The value of the point (or of the four points) in hand. */
@@ -76,12 +89,24 @@ export function writeStage(c: Context, op: Stage): void {
   };
   if (c.lanes === undefined) return store(0, value.text);
   const vector = bind(c.fn, c.scope, op.name, widen(c, value));
+  const first = copyOffset(layout, c.lanes.axis, c.lanes.copy);
   const distance = laneDistance(layout, c.lanes.axis);
   if (distance === 4) {
-    c.scope.lines.push(sx(withOffset("v128.store", layout.offset), pointer, vector.text));
+    const store4 = withOffset("v128.store", layout.offset + first);
+    c.scope.lines.push(sx(store4, pointer, vector.text));
     return;
   }
-  for (let l = 0; l < 4; l++) store(l * distance, sx(`f32x4.extract_lane ${l}`, vector.text));
+  for (let l = 0; l < 4; l++) {
+    store(first + l * distance, sx(`f32x4.extract_lane ${l}`, vector.text));
+  }
+}
+
+/** Bytes from group 0 to group `copy` of four; several groups begin where a panel does. */
+function copyOffset(layout: StageLayout, axis: AxisId, copy: number): number {
+  const distance = laneDistance(layout, axis);
+  const isAlongPanel = layout.side === "right" && axis !== layout.over && distance === 4;
+  if (!isAlongPanel) return 4 * copy * distance;
+  return Math.floor(copy / 2) * 4 * COLUMNS * layout.depth + (copy % 2) * 16;
 }
 
 /** Bytes between neighbours along the vector axis; four neighbours never cross a panel. */
@@ -97,17 +122,21 @@ function laneDistance(layout: StageLayout, axis: AxisId): number {
 function stagePointer(c: Context, name: string, layout: StageLayout): string {
   const place = (axis: AxisId): Value => {
     const { index, start } = need(c.axes, axis);
-    const copy = c.lanes?.axis === axis ? 4 * c.lanes.copy : 0;
-    const from = start === undefined ? index.text : subI32(index.text, start.text);
-    return { ...index, text: addI32(from, i32(copy)) };
+    return { ...index, text: start === undefined ? index.text : subI32(index.text, start.text) };
   };
-  const across = layout.across.reduce<Value>((sum, { axis, step }) => {
-    const at = place(axis);
-    const text = addI32(sum.text, mulI32(at.text, i32(step)));
-    return { ...sum, text, level: Math.max(sum.level, at.level) };
-  }, { text: i32(0), type: "i32", wide: false, level: 0 });
+  const across = layout.across.reduce<Value>(
+    (sum, { axis, step }) => {
+      const at = place(axis);
+      const text = addI32(sum.text, mulI32(at.text, i32(step)));
+      return { ...sum, text, level: Math.max(sum.level, at.level) };
+    },
+    { text: i32(0), type: "i32", wide: false, level: 0 },
+  );
   const k = place(layout.over);
-  const row = hoist(c.fn, c.scope, `${name}.row`, { ...across, text: rowOffset(across.text, layout) });
+  const row = hoist(c.fn, c.scope, `${name}.row`, {
+    ...across,
+    text: rowOffset(across.text, layout),
+  });
   const step = layout.side === "left" ? 4 : 4 * COLUMNS;
   const column = hoist(c.fn, c.scope, `${name}.k`, { ...k, text: mulI32(k.text, i32(step)) });
   const level = Math.max(row.level, column.level);

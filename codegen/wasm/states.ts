@@ -30,7 +30,14 @@ export function declareState(c: Context, op: StateOp, form: LocalState["form"]):
   const isWide = wide || form === "packed";
   const slots = Array.from({ length: count }, () => newSlot(c, op, isWide));
   c.states.set(keyOf(c, op), {
-    kind: "local", op, form, wide, slots, home: c, finished: undefined, wasMerged: undefined,
+    kind: "local",
+    op,
+    form,
+    wide,
+    slots,
+    home: c,
+    finished: undefined,
+    wasMerged: undefined,
   });
 }
 
@@ -51,7 +58,10 @@ function newSlot(c: Context, op: StateOp, wide: boolean): Slot {
 
 export function cellOf(c: Context, op: StateOp, slot: Slot, wide: boolean): Cell {
   const value = (name: string, type: Value["type"]): Value => ({
-    text: get(name), type, wide, level: c.scope.level,
+    text: get(name),
+    type,
+    wide,
+    level: c.scope.level,
   });
   return {
     fields: slot.fields.map((name, n) => value(name, op.monoid.fields[n]?.type ?? "f32")),
@@ -64,7 +74,8 @@ export function assignSlot(c: Context, slot: Slot, cell: Cell, wide: boolean): v
   const fit = (value: Value): Value => (wide ? widen(c, value) : value);
   const isSingle = cell.fields.length === 1;
   const ready = cell.fields.map((value) =>
-    isSingle ? fit(value) : bind(c.fn, c.scope, "merged", fit(value)));
+    isSingle ? fit(value) : bind(c.fn, c.scope, "merged", fit(value)),
+  );
   slot.fields.forEach((name, n) => c.scope.lines.push(set(name, at(ready, n).text)));
   if (slot.present !== undefined && cell.present !== undefined) {
     c.scope.lines.push(set(slot.present, fit(cell.present).text));
@@ -72,7 +83,12 @@ export function assignSlot(c: Context, slot: Slot, cell: Cell, wide: boolean): v
 }
 
 /** Merges the point (or the four points) in hand. */
-export function emitMerge(c: Context, name: string, args: readonly Value[], where: Value | undefined): void {
+export function emitMerge(
+  c: Context,
+  name: string,
+  args: readonly Value[],
+  where: Value | undefined,
+): void {
   const state = stateOf(c, name);
   const { op } = state;
   const fields = lift(c, op, args);
@@ -126,13 +142,16 @@ function finishLocal(state: LocalState): void {
   const bound = (cell: Cell): Cell => bindCell(c, op, cell);
   let cells = state.slots.map((slot) => bound(cellOf(c, op, slot, wide)));
   for (let half = cells.length / 2; half >= 1; half /= 2) {
-    cells = cells.slice(0, half).map((cell, l) => bound(combine(c, op, cell, at(cells, l + half), true)));
+    cells = cells
+      .slice(0, half)
+      .map((cell, l) => bound(combine(c, op, cell, at(cells, l + half), true)));
   }
   let last = at(cells, 0);
   if (state.form === "packed") {
     for (const move of moves) {
       const shuffled = (value: Value): Value => ({
-        ...value, text: sx(`i8x16.shuffle ${move}`, value.text, value.text),
+        ...value,
+        text: sx(`i8x16.shuffle ${move}`, value.text, value.text),
       });
       const other: Cell = {
         fields: last.fields.map((value) => bind(c.fn, c.scope, "half", shuffled(value))),
@@ -161,4 +180,3 @@ export function presenceOf(c: Context, name: string): Value {
   if (state.finished === undefined) finishLocal(state);
   return state.wasMerged ?? always;
 }
-

@@ -61,8 +61,7 @@ export function subI32(a: string, b: string): string {
 }
 
 /** The smaller of two signed integers; both are evaluated twice, so they should be atoms. */
-export const minI32 = (a: string, b: string): string =>
-  sx("select", a, b, sx("i32.lt_s", a, b));
+export const minI32 = (a: string, b: string): string => sx("select", a, b, sx("i32.lt_s", a, b));
 
 /** `offset=` as an instruction wants it: nothing for 0. */
 export const withOffset = (op: string, offset: number): string =>

@@ -40,13 +40,16 @@ export function emitTiles(c: Context, axes: readonly RegionAxis[], ops: readonly
 
 /** Every axis at the first point of its tile: where bounds of loops are evaluated. */
 function atFirst(c: Context, axes: readonly RegionAxis[]): Context {
-  const places = axes.map(({ id, low, high, start, from }) =>
-    [id, { index: low, start, stop: high, from }] as const);
+  const places = axes.map(
+    ({ id, low, high, start, from }) => [id, { index: low, start, stop: high, from }] as const,
+  );
   return { ...c, axes: new Map([...c.axes, ...places]) };
 }
 
 const isTileOp = (op: TileOp): boolean =>
-  op.kind === "stage" || op.kind === "dot" || op.kind === "barrier" ||
+  op.kind === "stage" ||
+  op.kind === "dot" ||
+  op.kind === "barrier" ||
   (op.kind === "loop" && [...tileOpsDeep(op.body)].some(isTileOp));
 
 function emitTileOps(t: Tiles, ops: readonly TileOp[]): void {
@@ -71,9 +74,13 @@ function emitTileOps(t: Tiles, ops: readonly TileOp[]): void {
 function leavesRun(state: StateOp, after: readonly TileOp[]): boolean {
   const border = after.findIndex((op) => isTileOp(op));
   if (border < 0) return false;
-  return [...tileOpsDeep(after.slice(border))].some((op) =>
-    ((op.kind === "merge" || op.kind === "dot") && op.state === state.name) ||
-    tileExpressionsOf(op).some((e) => [...tileNodes(e)].some((node) => "state" in node && node.state === state.name)));
+  return [...tileOpsDeep(after.slice(border))].some(
+    (op) =>
+      ((op.kind === "merge" || op.kind === "dot") && op.state === state.name) ||
+      tileExpressionsOf(op).some((e) =>
+        [...tileNodes(e)].some((node) => "state" in node && node.state === state.name),
+      ),
+  );
 }
 
 function emitTileOp(t: Tiles, op: TileOp): void {
@@ -98,8 +105,12 @@ function keepInMemory(t: Tiles, op: StateOp): void {
   const left = dot?.kind === "dot" ? (c.info.names.get(dot.left) ?? []) : [];
   const isRow = (axis: AxisId): boolean => left.includes(axis) && need(t.tiles, axis) > 1;
   const m = stepsOf(op.axes.filter(isRow), t.tiles);
-  const n = stepsOf(op.axes.filter((axis) => !isRow(axis)), t.tiles);
-  if (dot !== undefined && op.lanes !== 1) throw new Error(`internal: ${op.name} of a dot has lanes`);
+  const n = stepsOf(
+    op.axes.filter((axis) => !isRow(axis)),
+    t.tiles,
+  );
+  if (dot !== undefined && op.lanes !== 1)
+    throw new Error(`internal: ${op.name} of a dot has lanes`);
   const rows = dot === undefined ? m.count : padded(m.count, ROWS);
   const width = dot === undefined ? n.count : padded(n.count, COLUMNS);
   const kept = [...m.across.map(({ axis, step }) => ({ axis, step: step * width })), ...n.across];
@@ -113,7 +124,8 @@ function keepInMemory(t: Tiles, op: StateOp): void {
 function emitStage(t: Tiles, op: TileOp & { readonly kind: "stage" }): void {
   const { c } = t;
   const dot = [...tileOpsDeep(c.info.program.body)].find(
-    (other) => other.kind === "dot" && (other.left === op.name || other.right === op.name));
+    (other) => other.kind === "dot" && (other.left === op.name || other.right === op.name),
+  );
   if (dot?.kind !== "dot") throw new Error(`internal: no dot reads the stage ${op.name}`);
   const side = dot.left === op.name ? "left" : "right";
   const layout = c.stages.get(op.name) ?? layOut(c.fn, op, side, dot.over, t.tiles);
@@ -133,8 +145,8 @@ function emitRun(t: Tiles, run: readonly TileOp[]): void {
   const candidates = axes
     .filter(({ id, tile }) => tile % 4 === 0 && !crossesPanel(c, run, id))
     .map(({ id, tile }) => ({ id, tile, extent: undefined }));
-  const vector = c.simd === "none"
-    ? undefined : vectorAxis(c.info, ops, candidates, c.info.wideLoops);
+  const vector =
+    c.simd === "none" ? undefined : vectorAxis(c.info, ops, candidates, c.info.wideLoops);
   emitRegion(c, { axes: withLast(axes, vector), vector }, ops);
   t.lets.push(...run.filter((op): op is Let => op.kind === "let"));
   for (const op of tileOpsDeep(run)) if (op.kind === "store") t.written.add(op.buffer);
@@ -152,7 +164,8 @@ function crossesPanel(c: Context, run: readonly TileOp[], axis: AxisId): boolean
 function axesDeep(c: Context, op: TileOp, axes: readonly RegionAxis[]): readonly AxisId[] {
   const { names, stateOps } = c.info;
   const expressions = tileExpressionsOf(op).flatMap((e) => [...axesUsed(e, names)]);
-  if (op.kind === "loop") return [...expressions, ...op.body.flatMap((inner) => axesDeep(c, inner, axes))];
+  if (op.kind === "loop")
+    return [...expressions, ...op.body.flatMap((inner) => axesDeep(c, inner, axes))];
   if (op.kind === "let" || op.kind === "state" || op.kind === "stage") return op.axes;
   if (op.kind !== "merge") return expressions;
   const state = need(stateOps, op.state);
@@ -187,13 +200,24 @@ function emitTileLoop(t: Tiles, loop: Loop): void {
   c.scope.lines.push(set(index, from.text));
   const inner = insideLoop(c, loop.axis, index, { start: undefined, stop: undefined, from });
   const low = need(inner.axes, loop.axis).index;
-  const span = bind(c.fn, inner.scope, `${loop.axis}.span`, { ...low, text: addI32(low.text, i32(loop.tile)) });
-  const high = bind(c.fn, inner.scope, `${loop.axis}.high`, { ...low, text: minI32(span.text, to.text) });
+  const span = bind(c.fn, inner.scope, `${loop.axis}.span`, {
+    ...low,
+    text: addI32(low.text, i32(loop.tile)),
+  });
+  const high = bind(c.fn, inner.scope, `${loop.axis}.high`, {
+    ...low,
+    text: minI32(span.text, to.text),
+  });
   const axis: RegionAxis = {
-    id: loop.axis, low, high, isSingle: loop.tile === 1, tile: loop.tile, start: low, from,
+    id: loop.axis,
+    low,
+    high,
+    isSingle: loop.tile === 1,
+    tile: loop.tile,
+    start: low,
+    from,
   };
   const axes = [...t.axes, axis];
   emitTileOps({ ...t, c: atFirst(inner, axes), axes, lets: [...t.lets] }, loop.body);
   c.scope.lines.push(loopText(c, loop.axis, inner.scope, index, loop.tile, to.text));
 }
-

@@ -5,7 +5,13 @@
 // Not here: emission. Nothing here changes a value: the order of a reduction is the program's.
 
 import type { AxisId, TileExpr, TileOp, TileProgram } from "../../src/tile/tile.js";
-import { axesUsed, tileExpressionsOf, tileNodes, tileOpsDeep, type AxesOfNames } from "../../src/tile/walk.js";
+import {
+  axesUsed,
+  tileExpressionsOf,
+  tileNodes,
+  tileOpsDeep,
+  type AxesOfNames,
+} from "../../src/tile/walk.js";
 import { affineTerms } from "./affine.js";
 
 type Loop = TileOp & { readonly kind: "loop" };
@@ -111,11 +117,22 @@ export function vectorAxis(
 ): AxisId | undefined {
   const costs = candidates
     .filter((axis) => mayBeVector(facts, ops, axis))
-    .map(({ id }) => ({ id, cost: bodyCost(facts, ops, 1, (_, indices) => accessCost(facts, indices, id), 0.25) }));
-  const own = bodyCost(facts, ops, 1, (loop, indices) =>
-    loop !== undefined && wide.has(loop) ? accessCost(facts, indices, loop.axis) : 1, 1, wide);
+    .map(({ id }) => ({
+      id,
+      cost: bodyCost(facts, ops, 1, (_, indices) => accessCost(facts, indices, id), 0.25),
+    }));
+  const own = bodyCost(
+    facts,
+    ops,
+    1,
+    (loop, indices) =>
+      loop !== undefined && wide.has(loop) ? accessCost(facts, indices, loop.axis) : 1,
+    1,
+    wide,
+  );
   const best = costs.reduceRight<(typeof costs)[number] | undefined>(
-    (least, next) => (least === undefined || next.cost < least.cost ? next : least), undefined,
+    (least, next) => (least === undefined || next.cost < least.cost ? next : least),
+    undefined,
   );
   return best !== undefined && best.cost <= own ? best.id : undefined;
 }
@@ -127,7 +144,11 @@ function mayBeVector(facts: Facts, ops: readonly TileOp[], axis: Candidate): boo
   return !boundsUse(facts, ops, axis.id);
 }
 
-export function boundsUse(facts: Pick<Facts, "names">, ops: readonly TileOp[], axis: AxisId): boolean {
+export function boundsUse(
+  facts: Pick<Facts, "names">,
+  ops: readonly TileOp[],
+  axis: AxisId,
+): boolean {
   return [...tileOpsDeep(ops)].some(
     (op) => op.kind === "loop" && [op.from, op.to].some((e) => axesUsed(e, facts.names).has(axis)),
   );

@@ -1,28 +1,63 @@
 import { describe, it } from "vitest";
 import type { TileOp, TileProgram } from "../../../src/tile/tile.js";
 import {
-  argmax, axis, bind, buffer, f, grid, int, load, local, loop, max, merge, n, present, program, real,
-  result, sizeOf, state, store, sum, sumInt, test,
+  argmax,
+  axis,
+  bind,
+  buffer,
+  f,
+  grid,
+  int,
+  load,
+  local,
+  loop,
+  max,
+  merge,
+  n,
+  present,
+  program,
+  real,
+  result,
+  sizeOf,
+  state,
+  store,
+  sum,
+  sumInt,
+  test,
 } from "./build.js";
 import { expectSameBits, numbers } from "./run.js";
 
 const [i, j, k] = [axis("i"), axis("j"), axis("k")];
 const J = sizeOf("J");
 
-const rowReduction = (lanes: number, monoid = sum): TileProgram => program({
-  sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "I", "write")], grid: [grid("i", "I", 2)],
-  body: [
-    state("s", "i", "j", monoid, lanes, monoid === max),
-    loop("j", n(0), J, [bind("x", "i j", load("a", [i, j])), merge("s", [local("x")])]),
-    bind("r", "i", monoid === max ? real("select", present("s"), result("s"), f(-7)) : result("s")),
-    store("y", [i], local("r")),
-  ],
-});
+const rowReduction = (lanes: number, monoid = sum): TileProgram =>
+  program({
+    sizes: "I J",
+    buffers: [buffer("a", "I J"), buffer("y", "I", "write")],
+    grid: [grid("i", "I", 2)],
+    body: [
+      state("s", "i", "j", monoid, lanes, monoid === max),
+      loop("j", n(0), J, [bind("x", "i j", load("a", [i, j])), merge("s", [local("x")])]),
+      bind(
+        "r",
+        "i",
+        monoid === max ? real("select", present("s"), result("s"), f(-7)) : result("s"),
+      ),
+      store("y", [i], local("r")),
+    ],
+  });
 
 describe("a sum along rows", () => {
   it.each([1, 2, 4, 8, 16])("keeps the order of %d accumulators", (lanes) => {
     const sums = rowReduction(lanes);
-    for (const [rows, columns] of [[1, 0], [3, 1], [5, 7], [2, 16], [4, 33], [7, 67]] as const) {
+    for (const [rows, columns] of [
+      [1, 0],
+      [3, 1],
+      [5, 7],
+      [2, 16],
+      [4, 33],
+      [7, 67],
+    ] as const) {
       expectSameBits(sums, { sizes: [rows, columns], buffers: [numbers(rows * columns), rows] });
     }
   });
@@ -38,10 +73,20 @@ describe("a sum along rows", () => {
       ]),
     ];
     const scaled = program({
-      sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "I J", "write")], grid: [grid("i", "I")], body,
+      sizes: "I J",
+      buffers: [buffer("a", "I J"), buffer("y", "I J", "write")],
+      grid: [grid("i", "I")],
+      body,
     });
-    for (const [rows, columns] of [[3, 5], [1, 1], [4, 21]] as const) {
-      expectSameBits(scaled, { sizes: [rows, columns], buffers: [numbers(rows * columns), rows * columns] });
+    for (const [rows, columns] of [
+      [3, 5],
+      [1, 1],
+      [4, 21],
+    ] as const) {
+      expectSameBits(scaled, {
+        sizes: [rows, columns],
+        buffers: [numbers(rows * columns), rows * columns],
+      });
     }
   });
 });
@@ -56,7 +101,9 @@ describe("a maximum along rows", () => {
 
   it("merges only where a condition holds", () => {
     const masked = program({
-      sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "I", "write")], grid: [grid("i", "I")],
+      sizes: "I J",
+      buffers: [buffer("a", "I J"), buffer("y", "I", "write")],
+      grid: [grid("i", "I")],
       body: [
         state("s", "i", "j", max, 4, true),
         loop("j", n(0), J, [
@@ -74,14 +121,25 @@ describe("a maximum along rows", () => {
 describe("a reduction along columns", () => {
   it.each([1, 2, 4])("takes the columns as lanes, with %d accumulators for each", (lanes) => {
     const columns = program({
-      sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "J", "write")], grid: [grid("j", "J", 64)],
+      sizes: "I J",
+      buffers: [buffer("a", "I J"), buffer("y", "J", "write")],
+      grid: [grid("j", "J", 64)],
       body: [
         state("s", "j", "i", sum, lanes),
-        loop("i", n(0), sizeOf("I"), [bind("x", "i j", load("a", [i, j])), merge("s", [local("x")])]),
+        loop("i", n(0), sizeOf("I"), [
+          bind("x", "i j", load("a", [i, j])),
+          merge("s", [local("x")]),
+        ]),
         store("y", [j], result("s")),
       ],
     });
-    for (const [rows, width] of [[0, 3], [5, 1], [7, 6], [9, 70], [6, 133]] as const) {
+    for (const [rows, width] of [
+      [0, 3],
+      [5, 1],
+      [7, 6],
+      [9, 70],
+      [6, 133],
+    ] as const) {
       expectSameBits(columns, { sizes: [rows, width], buffers: [numbers(rows * width), width] });
     }
   });
@@ -90,10 +148,15 @@ describe("a reduction along columns", () => {
 describe("argmax", () => {
   it.each([1, 4])("finds the first of equal largest, with %d accumulators", (lanes) => {
     const best = program({
-      sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "I", "write", "i32")], grid: [grid("i", "I")],
+      sizes: "I J",
+      buffers: [buffer("a", "I J"), buffer("y", "I", "write", "i32")],
+      grid: [grid("i", "I")],
       body: [
         state("s", "i", "j", argmax("j"), lanes),
-        loop("j", n(0), J, [bind("x", "i j", load("a", [i, j])), merge("s", [real("round", real("mul", f(2), local("x")))])]),
+        loop("j", n(0), J, [
+          bind("x", "i j", load("a", [i, j])),
+          merge("s", [real("round", real("mul", f(2), local("x")))]),
+        ]),
         store("y", [i], result("s", "i32")),
       ],
     });
@@ -106,10 +169,15 @@ describe("argmax", () => {
 describe("a causal loop", () => {
   it("ends where its row says", () => {
     const causal = program({
-      sizes: "I", buffers: [buffer("a", "I I"), buffer("y", "I", "write")], grid: [grid("i", "I")],
+      sizes: "I",
+      buffers: [buffer("a", "I I"), buffer("y", "I", "write")],
+      grid: [grid("i", "I")],
       body: [
         state("s", "i", "j", sum, 4),
-        loop("j", n(0), int("add", i, n(1)), [bind("x", "i j", load("a", [i, j])), merge("s", [local("x")])]),
+        loop("j", n(0), int("add", i, n(1)), [
+          bind("x", "i j", load("a", [i, j])),
+          merge("s", [local("x")]),
+        ]),
         store("y", [i], result("s")),
       ],
     });
@@ -117,13 +185,20 @@ describe("a causal loop", () => {
   });
 
   it("ends where its tile says, over lanes of rows", () => {
-    const end = int("min", int("mul", int("add", int("floordiv", j, n(8)), n(1)), n(8)), sizeOf("I"));
+    const end = int(
+      "min",
+      int("mul", int("add", int("floordiv", j, n(8)), n(1)), n(8)),
+      sizeOf("I"),
+    );
     const causal = program({
-      sizes: "I J", buffers: [buffer("a", "I J"), buffer("y", "J", "write")], grid: [grid("j", "J", 8)],
+      sizes: "I J",
+      buffers: [buffer("a", "I J"), buffer("y", "J", "write")],
+      grid: [grid("j", "J", 8)],
       body: [
         state("s", "j", "i", sum, 1),
         loop("i", n(0), end, [
-          bind("x", "i j", load("a", [i, j])), merge("s", [local("x")], test("le", i, j)),
+          bind("x", "i j", load("a", [i, j])),
+          merge("s", [local("x")], test("le", i, j)),
         ]),
         store("y", [j], result("s")),
       ],
@@ -135,20 +210,30 @@ describe("a causal loop", () => {
 describe("a sum of everything", () => {
   it("is two launches through memory", () => {
     const partial = program({
-      sizes: "I P", buffers: [buffer("a", "I"), buffer("y", "P", "write")], grid: [grid("p", "P")],
+      sizes: "I P",
+      buffers: [buffer("a", "I"), buffer("y", "P", "write")],
+      grid: [grid("p", "P")],
       body: [
         state("s", "p", "k", sum, 16),
-        loop("k", int("mul", axis("p"), n(100)), int("min", int("mul", int("add", axis("p"), n(1)), n(100)), sizeOf("I")), [
-          bind("x", "p k", load("a", [k])), merge("s", [real("mul", local("x"), local("x"))]),
-        ]),
+        loop(
+          "k",
+          int("mul", axis("p"), n(100)),
+          int("min", int("mul", int("add", axis("p"), n(1)), n(100)), sizeOf("I")),
+          [bind("x", "p k", load("a", [k])), merge("s", [real("mul", local("x"), local("x"))])],
+        ),
         store("y", [axis("p")], result("s")),
       ],
     });
     const total = program({
-      sizes: "P", buffers: [buffer("y", "P"), buffer("z", "", "write")], grid: [],
+      sizes: "P",
+      buffers: [buffer("y", "P"), buffer("z", "", "write")],
+      grid: [],
       body: [
         state("s", "", "p", sum, 4),
-        loop("p", n(0), sizeOf("P"), [bind("x", "p", load("y", [axis("p")])), merge("s", [local("x")])]),
+        loop("p", n(0), sizeOf("P"), [
+          bind("x", "p", load("y", [axis("p")])),
+          merge("s", [local("x")]),
+        ]),
         store("z", [], result("s")),
       ],
     });
@@ -160,11 +245,16 @@ describe("a sum of everything", () => {
 describe("nested reductions", () => {
   it("count from 0 again in each inner loop", () => {
     const nested = program({
-      sizes: "I J K", buffers: [buffer("a", "I J K"), buffer("y", "I", "write")], grid: [grid("i", "I")],
+      sizes: "I J K",
+      buffers: [buffer("a", "I J K"), buffer("y", "I", "write")],
+      grid: [grid("i", "I")],
       body: [
         state("s", "i", "j k", sum, 4),
         loop("j", n(0), J, [
-          loop("k", n(0), sizeOf("K"), [bind("x", "i j k", load("a", [i, j, k])), merge("s", [local("x")])]),
+          loop("k", n(0), sizeOf("K"), [
+            bind("x", "i j k", load("a", [i, j, k])),
+            merge("s", [local("x")]),
+          ]),
         ]),
         store("y", [i], result("s")),
       ],
@@ -175,10 +265,15 @@ describe("nested reductions", () => {
 
   it("wrap in integers", () => {
     const wrapping = program({
-      sizes: "I", buffers: [buffer("a", "I", "read", "i32"), buffer("y", "", "write", "i32")], grid: [],
+      sizes: "I",
+      buffers: [buffer("a", "I", "read", "i32"), buffer("y", "", "write", "i32")],
+      grid: [],
       body: [
         state("s", "", "i", sumInt, 8),
-        loop("i", n(0), sizeOf("I"), [bind("x", "i", load("a", [i], "i32"), "i32"), merge("s", [local("x", "i32")])]),
+        loop("i", n(0), sizeOf("I"), [
+          bind("x", "i", load("a", [i], "i32"), "i32"),
+          merge("s", [local("x", "i32")]),
+        ]),
         store("y", [], result("s", "i32")),
       ],
     });
@@ -186,4 +281,3 @@ describe("nested reductions", () => {
     expectSameBits(wrapping, { sizes: [29], buffers: [large, 1] });
   });
 });
-

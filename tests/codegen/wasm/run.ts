@@ -16,16 +16,24 @@ export interface Launch {
 
 const PAGE = 65536;
 const GUARD = 64;
-const compiled = new WeakMap<TileProgram, Map<Simd, { module: WebAssembly.Module; scratch: number }>>();
+const compiled = new WeakMap<
+  TileProgram,
+  Map<Simd, { module: WebAssembly.Module; scratch: number }>
+>();
 
-function compile(program: TileProgram, simd: Simd): { module: WebAssembly.Module; scratch: number } {
-  const known = compiled.get(program) ?? new Map<Simd, { module: WebAssembly.Module; scratch: number }>();
+function compile(
+  program: TileProgram,
+  simd: Simd,
+): { module: WebAssembly.Module; scratch: number } {
+  const known =
+    compiled.get(program) ?? new Map<Simd, { module: WebAssembly.Module; scratch: number }>();
   compiled.set(program, known);
   const found = known.get(simd);
   if (found !== undefined) return found;
   const { bytes, kernels } = emitWasm([program], { simd, sharedMemory: false });
   const made = {
-    module: new WebAssembly.Module(bytes as BufferSource), scratch: kernels[0]?.scratchBytes ?? 0,
+    module: new WebAssembly.Module(bytes as BufferSource),
+    scratch: kernels[0]?.scratchBytes ?? 0,
   };
   known.set(simd, made);
   return made;
@@ -55,7 +63,12 @@ export function runWasm(program: TileProgram, launch: Launch, simd: Simd, parts 
   });
   const blocks = gridOf(program, sizes).reduce((a, b) => a * b, 1);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernel = exports[program.name] as (args: number, begin: number, end: number, scratch: number) => void;
+  const kernel = exports[program.name] as (
+    args: number,
+    begin: number,
+    end: number,
+    scratch: number,
+  ) => void;
   const before = bytes.slice();
   for (let p = 0; p < parts; p++) {
     kernel(64, Math.floor((blocks * p) / parts), Math.floor((blocks * (p + 1)) / parts), 4096);
@@ -79,11 +92,16 @@ function placeAll(inputs: readonly Values[], first: number, end: number): number
 
 /** Only buffers that may be written, and scratch memory, differ from what they were. */
 function expectUntouched(
-  program: TileProgram, before: Uint8Array, after: Uint8Array,
-  starts: readonly number[], inputs: readonly Values[], scratch: number,
+  program: TileProgram,
+  before: Uint8Array,
+  after: Uint8Array,
+  starts: readonly number[],
+  inputs: readonly Values[],
+  scratch: number,
 ): void {
   const mask = before.slice();
-  const settle = (from: number, length: number): void => mask.set(after.subarray(from, from + length), from);
+  const settle = (from: number, length: number): void =>
+    mask.set(after.subarray(from, from + length), from);
   settle(4096, scratch);
   program.buffers.forEach(({ access }, n) => {
     if (access !== "read") settle(starts[n] ?? 0, inputs[n]?.byteLength ?? 0);
@@ -112,8 +130,11 @@ export function runReference(program: TileProgram, launch: Launch): Values[] {
 const hex = (values: Values): string[] => {
   const bytes = bytesOf(values);
   const width = values.BYTES_PER_ELEMENT;
-  return Array.from(values, (value, n) =>
-    `${value} ${Buffer.from(bytes.subarray(n * width, (n + 1) * width)).toString("hex")}`);
+  return Array.from(
+    values,
+    (value, n) =>
+      `${value} ${Buffer.from(bytes.subarray(n * width, (n + 1) * width)).toString("hex")}`,
+  );
 };
 
 /** WebAssembly, with and without SIMD, in one portion and in three, gives the interpreter's bits. */
@@ -126,7 +147,12 @@ export function expectSameBits(program: TileProgram, launch: Launch): void {
         const [want, have] = [reference[n], got[n]];
         if (want === undefined || have === undefined) throw new Error(name);
         if (Buffer.compare(bytesOf(want), bytesOf(have)) === 0) return;
-        expect({ name, simd, parts, values: hex(have) }).toEqual({ name, simd, parts, values: hex(want) });
+        expect({ name, simd, parts, values: hex(have) }).toEqual({
+          name,
+          simd,
+          parts,
+          values: hex(want),
+        });
       });
     }
   }
@@ -140,4 +166,3 @@ export function numbers(count: number, seed = 1, low = -1, high = 1): Float32Arr
     return low + ((state >>> 8) / 2 ** 24) * (high - low);
   });
 }
-
