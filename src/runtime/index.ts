@@ -12,7 +12,8 @@ export type { HostFormat, Values } from "./formats.js";
 export { element, local, number, op, scalar, size } from "./host-text.js";
 export type { DeviceName, OpenOptions } from "./open.js";
 export { open } from "./open.js";
-export type { Gradients, Group, OptimizerOptions } from "./optimizer.js";
+export type { Gradients } from "./optimizer.js";
+export type { Group, OptimizerOptions } from "./optimizer-plan.js";
 export { Optimizer, createOptimizer } from "./optimizer.js";
 export type {
   Call, ManyResults, Prepared, Program, Results, ScalarInfo, Settings, Simd, Step, TensorInfo,

@@ -121,7 +121,7 @@ function checkAliases(executable: Executable, calls: readonly Given[]): void {
     if (other === undefined || !(written.has(name) || written.has(other))) continue;
     throw new BadInput(
       `\`${executable.name}\` got one device tensor as \`${other}\` and as \`${name}\`, and ` +
-      "changes it; " +
+        "changes it; " +
         "pass a copy",
     );
   }
@@ -151,7 +151,7 @@ function place(
   if (spec.space === "slots" && isResult(spec) && parameters > 1) {
     throw new Unsupported(
       `\`${spec.name}\` of \`${executable.name}\` is one number for each parameter; step them ` +
-      "one by one",
+        "one by one",
     );
   }
   return workspace.place({
@@ -197,7 +197,9 @@ async function runVariants(plan: Plan, contexts: readonly Context[]): Promise<vo
     group,
   }));
   const most = Math.max(...groups.map((g) => g.pieces.length));
-  if (groups.some((g) => g.pieces.length !== most)) {
+  const isNested =
+    groups.length > 1 && contexts.some(({ bound }) => hasInnerShared(bound.variant.steps));
+  if (isNested || groups.some((g) => g.pieces.length !== most)) {
     throw new Unsupported(
       `\`${plan.executable.name}\` does different things for all parameters at once in its two ` +
         "orientations; step the two kinds of shapes apart",
@@ -209,6 +211,18 @@ async function runVariants(plan: Plan, contexts: readonly Context[]): Promise<vo
       await execute(plan.device, own[n] ?? [], isShared && groups.length === 1 ? contexts : group);
     }
   }
+}
+
+/** Whether something is done for all parameters at once inside a branch or a loop. */
+function hasInnerShared(steps: readonly HostOp[]): boolean {
+  const inner = steps.flatMap((op) => {
+    if (op.kind === "if") return [...op.then, ...op.otherwise];
+    return op.kind === "loop" ? [...op.body, ...(op.until?.before ?? [])] : [];
+  });
+  return (
+    inner.some((op) => "space" in op && op.space === "shared") ||
+    (inner.length > 0 && hasInnerShared(inner))
+  );
 }
 
 /** Operations for each parameter, then those for all, and so on in turn. */
