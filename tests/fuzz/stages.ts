@@ -77,7 +77,7 @@ function lowerNow(cascade: Cascade): Lowered {
 /** Runs a program somewhere; undefined where this stage does not apply to it. */
 export interface Executor {
   readonly name: string;
-  readonly run: (stages: Stages) => Promise<Values> | Values | undefined;
+  readonly run: (stages: Stages) => Promise<Values | undefined> | Values | undefined;
 }
 
 /** The interpreter on the cascade after `pass`. */
@@ -141,7 +141,8 @@ export function onDevice(
   };
 }
 
-function callOf({ inputs }: FuzzProgram) {
+/** What the runtime takes. */
+export function callOf({ inputs }: FuzzProgram) {
   const brought = inputs.map(({ tensor: { name, ranks, kind }, data }) => {
     const format = kind === "real" ? "f32" : kind === "boolean" ? "bool" : "i32";
     return [name, tensor(data, ranks.map(({ extent }) => extent), format)] as const;

@@ -16,7 +16,8 @@ import {
 import type { StateOp, TileBuffer, TileExpr, TileOp, TileProgram } from "../tile.js";
 import { axesOfOp, dotAxes } from "../walk.js";
 import {
-  knownPart, letsOf, maskedPoints, placesThatMatter, type LetValues, type MaskedPoints,
+  knownPart, letsOf, maskedPoints, placesThatMatter, writtenOut,
+  type LetValues, type MaskedPoints, type Side,
 } from "./points.js";
 
 export interface TileCount {
@@ -32,7 +33,7 @@ interface Count {
   readonly states: Map<string, StateOp>;
   /** By axis and tile; one for each loop, so that a mask is compiled once. */
   readonly cursors: Map<string, Cursor>;
-  readonly masks: Map<TileExpr, MaskedPoints | undefined>;
+  readonly masks: Map<TileExpr, Map<string, MaskedPoints | undefined>>;
   readonly counters: TileCounters;
   isExact: boolean;
 }
@@ -141,7 +142,8 @@ function countOp(count: Count, op: TileOp, scope: Scope, times: number): void {
     case "dot":
       return countDot(count, op, scope, times);
     case "loop": {
-      const range = { from: endOf(count, op.from, scope), to: endOf(count, op.to, scope), tile: op.tile };
+      const from = endOf(count, op.from, scope, "least");
+      const range = { from, to: endOf(count, op.to, scope, "most"), tile: op.tile };
       return overTiles(count, op.axis, range, op.body, scope, times, (inner, repeated) =>
         countBody(count, op.body, inner, repeated),
       );
@@ -196,10 +198,13 @@ function masked(
 ): number {
   const cursors = cursorsOf(scope, axes);
   if (where === undefined) return livePoints(cursors);
-  const mask = count.masks.has(where)
-    ? count.masks.get(where)
+  const key = axes.join();
+  const known = count.masks.get(where) ?? new Map<string, MaskedPoints | undefined>();
+  count.masks.set(where, known);
+  const mask = known.has(key)
+    ? known.get(key)
     : maskedPoints(cursors, where, count.m, count.lets);
-  count.masks.set(where, mask);
+  known.set(key, mask);
   if (mask === undefined) count.isExact = false;
   return mask === undefined ? livePoints(cursors) : mask();
 }
@@ -232,20 +237,12 @@ function countDot(
   counters.operations.dot += times * livePoints(cursorsOf(scope, axes));
 }
 
-/** An end of a loop at the first point of the tile; what is data is left out. */
-function endOf(count: Count, e: TileExpr, scope: Scope): number {
-  const known = knownPart(e, count.lets);
-  if (known !== e) count.isExact &&= known !== undefined && isWhole(e, count.lets);
+/** An end of a loop at the first point of the tile: the least or the most that data allows. */
+function endOf(count: Count, e: TileExpr, scope: Scope, side: Side): number {
+  const whole = writtenOut(e, count.lets);
+  if (whole === undefined) count.isExact = false;
+  const known = whole ?? knownPart(e, count.lets, side);
   if (known === undefined) return 0;
   for (const cursor of scope.cursors.values()) cursor.index = cursor.start;
   return compileExpr(known, count.m, scope)();
-}
-
-function isWhole(e: TileExpr, lets: LetValues): boolean {
-  if (e.kind === "local") {
-    const value = lets.get(e.name);
-    return value !== undefined && isWhole(value, lets);
-  }
-  if (e.kind === "map") return e.args.every((arg) => isWhole(arg, lets));
-  return e.kind === "const" || e.kind === "size" || e.kind === "axis" || e.kind === "scalar";
 }

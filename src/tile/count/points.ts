@@ -39,15 +39,32 @@ export function writtenOut(e: TileExpr, lets: LetValues): TileExpr | undefined {
   }
 }
 
-/** A bound that holds whatever the data is: of a minimum, the least of what is known. */
-export function knownPart(e: TileExpr, lets: LetValues): TileExpr | undefined {
+export type Side = "least" | "most";
+
+/** The least or the most that `e` may be, whatever the data is; undefined when there is no such bound. */
+export function knownPart(e: TileExpr, lets: LetValues, side: Side): TileExpr | undefined {
   const whole = writtenOut(e, lets);
   if (whole !== undefined) return whole;
   const value = e.kind === "local" ? lets.get(e.name) : e;
-  if (value?.kind !== "map" || value.op !== "min") return undefined;
-  const known = value.args.flatMap((arg) => knownPart(arg, lets) ?? []);
-  const [first] = known;
-  return known.length === 1 ? first : undefined;
+  if (value?.kind !== "map") return undefined;
+  const parts = value.op === "select" ? value.args.slice(1) : value.args;
+  const known = parts.flatMap((arg) => knownPart(arg, lets, side) ?? []);
+  const op = side === "most" ? "max" : "min";
+  switch (value.op) {
+    case "select":
+      return known.length === parts.length ? joined(op, known) : undefined;
+    case "min":
+    case "max": // the least of a minimum needs all, the most of it any
+      return value.op !== op || known.length === parts.length ? joined(value.op, known) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function joined(op: "min" | "max", list: readonly TileExpr[]): TileExpr | undefined {
+  const [first, ...rest] = list;
+  if (first === undefined) return undefined;
+  return rest.reduce((a, b): TileExpr => ({ kind: "map", op, type: "i32", args: [a, b] }), first);
 }
 
 export function axesIn(e: TileExpr | undefined): readonly AxisId[] {
@@ -59,18 +76,18 @@ export function axesIn(e: TileExpr | undefined): readonly AxisId[] {
 export function placesThatMatter(body: readonly TileOp[], lets: LetValues): ReadonlySet<AxisId> {
   const axes = new Set<AxisId>();
   for (const op of tileOpsDeep(body)) {
-    for (const e of conditionsOf(op)) for (const axis of axesIn(knownPart(e, lets))) axes.add(axis);
+    for (const e of conditionsOf(op, lets)) for (const axis of axesIn(e)) axes.add(axis);
   }
   return axes;
 }
 
 /** What decides how often something happens: ends of loops, masks. */
-function conditionsOf(op: TileOp): readonly TileExpr[] {
-  if (op.kind === "loop") return [op.from, op.to];
+function conditionsOf(op: TileOp, lets: LetValues): readonly (TileExpr | undefined)[] {
+  if (op.kind === "loop") return [knownPart(op.from, lets, "least"), knownPart(op.to, lets, "most")];
   const where = op.kind === "let" && op.value.kind === "load" ? op.value.where
     : op.kind === "merge" || op.kind === "store" ? op.where
     : undefined;
-  return where === undefined ? [] : [where];
+  return where === undefined ? [] : [writtenOut(where, lets)];
 }
 
 /** How many live points of the tile in hand a mask keeps. */
