@@ -32,13 +32,18 @@ function headText({ name, kind, doc, file, extents, defaulted, exchanged }: Repo
   ].join("\n");
 }
 
+/** Of each rank; --json has more. */
+const shownWaits = 4;
+
 function factsText({ passes, waits, cost, contracts }: Report): string {
   const sweeps = Object.entries(passes).map(([rank, n]) => `${rank}: ${grouped(n)}`);
   const rows = [["passes", sweeps.length === 0 ? "none" : sweeps.join(", ")]];
   for (const [rank, places] of Object.entries(waits)) {
-    for (const [n, { text, file, line }] of places.entries()) {
+    for (const [n, { text, file, line }] of places.slice(0, shownWaits).entries()) {
       rows.push(["", `pass ${n + 2} over ${rank} waits for \`${shortened(text)}\` (${file}:${line})`]);
     }
+    const more = (passes[rank] ?? 1) - 1 - shownWaits;
+    if (more > 0) rows.push(["", `and so on, ${grouped(more)} more`]);
   }
   if (cost !== undefined) rows.push(...costRows(cost));
   for (const [n, contract] of contracts.entries()) rows.push([n === 0 ? "contracts" : "", contractText(contract)]);
