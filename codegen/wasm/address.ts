@@ -88,7 +88,9 @@ function addTerm(c: Context, term: Term, stride: Value, parts: Part[], lanes: Pa
   (value.wide ? lanes : parts).push({ value, step });
 }
 
-/** Base plus the parts, those of outer loops first: each partial sum is computed in its own loop. */
+/**
+ * Base plus the parts, those of outer loops first: each partial sum is computed in its own loop.
+ */
 function pointerOf(c: Context, buffer: TileBuffer, parts: readonly Part[], bytes: number): Value {
   let pointer = argument(c, `buffer ${buffer.name}`, "i32");
   const levels = [...new Set(parts.map(partLevel))].sort((a, b) => a - b);

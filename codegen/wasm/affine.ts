@@ -34,7 +34,9 @@ export function affineTerms(e: TileExpr, lets: Lets, factor = 1): readonly Term[
   return [{ coefficient: factor, axis: undefined, e }];
 }
 
-/** A let of axes and extents only is seen through, so that `i + 1` stays contiguous under a name. */
+/**
+ * A let of axes and extents only is seen through, so that `i + 1` stays contiguous under a name.
+ */
 function definitionTerms(
   e: TileExpr & { readonly kind: "local" },
   lets: Lets,

@@ -1,8 +1,10 @@
 // Blocks begin … end-1 of the flattened grid, outermost axis slowest.
 //
 // In:  the grid of a program.
-// Out: a loop over blocks, each as bounds of its tile along every axis. Blocks that are neighbours along
-//      the innermost axis are one run where nothing depends on tiles; a grid of one axis is one run.
+// Out: a loop over blocks, each as bounds of its tile along every axis. Blocks that are neighbours
+// along
+//      the innermost axis are one run where nothing depends on tiles; a grid of one axis is one
+// run.
 // Not here: what happens in a block (region.ts, tiles.ts).
 
 import type { AxisId, GridAxis } from "../../src/tile/tile.js";
@@ -82,7 +84,10 @@ function blocksAlong(c: Context, axis: GridAxis): Value {
   return hoist(c.fn, c.scope, `${axis.id}.blocks`, value(text, extent.level));
 }
 
-/** The block's place along each axis, from its number. No extent is 0 here: there would be no block. */
+/**
+ * The block's place along each axis, from its number. No extent is 0 here: there would be no
+ * block.
+ */
 function decompose(
   c: Context,
   grid: readonly GridAxis[],

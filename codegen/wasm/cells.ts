@@ -10,7 +10,10 @@ import { bind, type Value } from "./scope.js";
 import { i32, sx } from "./text.js";
 import { selectValue, widen } from "./values.js";
 
-/** One accumulator, or four. `present` undefined: something was merged for sure, or `empty` stands for it. */
+/**
+ * One accumulator, or four. `present` undefined: something was merged for sure, or `empty` stands
+ * for it.
+ */
 export interface Cell {
   readonly fields: readonly Value[];
   readonly present: Value | undefined;
@@ -34,8 +37,10 @@ export function lift(c: Context, op: StateOp, args: readonly Value[]): readonly 
 }
 
 /**
- * `a` then `b` as one; of a point (`b` may be masked) or, folding, of another accumulator. Where empties
- * stand for absent states they are merged like any other. Pure, but for lines that the monoid needs.
+ * `a` then `b` as one; of a point (`b` may be masked) or, folding, of another accumulator. Where
+ * empties
+ * stand for absent states they are merged like any other. Pure, but for lines that the monoid
+ * needs.
  */
 export function combine(c: Context, op: StateOp, a: Cell, b: Cell, isFold = false): Cell {
   const inner: Context = { ...c, values: new Map() };

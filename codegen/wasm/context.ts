@@ -55,7 +55,9 @@ export interface Context {
   readonly scope: Scope;
   readonly axes: ReadonlyMap<AxisId, AxisPlace>;
   readonly lanes: Lanes | undefined;
-  /** Lets: a wide one under `name#copy`. Rewritten when a body is emitted again at another width. */
+  /**
+   * Lets: a wide one under `name#copy`. Rewritten when a body is emitted again at another width.
+   */
   readonly values: Map<string, Value>;
   readonly states: Map<string, StateValue>;
   /** Tiles that `dot` reads. */
@@ -65,7 +67,8 @@ export interface Context {
 }
 
 /**
- * Where a staged tile lies in scratch memory, for a dot over `over`: a left tile row by row, k along the
+ * Where a staged tile lies in scratch memory, for a dot over `over`: a left tile row by row, k
+ * along the
  * row; a right one in panels of eight columns, the eight values of one k side by side.
  */
 export interface StageLayout {

@@ -1,10 +1,12 @@
 // state[m,n] += Σ_k left[m,k] · right[k,n] on staged tiles: the inner loop that must be fast.
 //
 // In:  a dot, the layout of its stages, its state in scratch memory.
-// Out: a call, and the function that it calls: four rows by eight columns in registers over all of k.
+// Out: a call, and the function that it calls: four rows by eight columns in registers over all of
+// k.
 // Not here: how the tiles got there (stage.ts).
 //
-// Every element takes its k in order, a product and a sum each, so that the bits are the interpreter's.
+// Every element takes its k in order, a product and a sum each, so that the bits are the
+// interpreter's.
 // The relaxed variant may fuse the two: its last bits depend on the machine.
 
 import type { TileOp } from "../../src/tile/tile.js";

@@ -10,7 +10,10 @@ import type { FunctionName } from "../../src/cascade/functions/index.js";
 export { float32Functions, pow };
 export type { FunctionName };
 
-/** A format of at most 16 bits: sign, exponent, fraction; as src/cascade/number-formats.ts has them. */
+/**
+ * A format of at most 16 bits: sign, exponent, fraction; as src/cascade/number-formats.ts has
+ * them.
+ */
 export interface NarrowFormat {
   readonly exponentBits: number;
   readonly fractionBits: number;

@@ -1,4 +1,5 @@
-// Straight-line f32 programs (src/cascade/functions) as WebAssembly text, for one value or for four.
+// Straight-line f32 programs (src/cascade/functions) as WebAssembly text, for one value or for
+// four.
 //
 // In:  a function over `Float32Ops`.
 // Out: a helper function; what is used more than once gets a local.

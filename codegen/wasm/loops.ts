@@ -233,7 +233,10 @@ function emitRest(
   );
 }
 
-/** Locals of a packed state with the byte where each lies: field after field, as in scratch-states.ts. */
+/**
+ * Locals of a packed state with the byte where each lies: field after field, as in scratch-
+ * states.ts.
+ */
 function places(state: LocalState): readonly (readonly [string, number])[] {
   return state.slots.flatMap((slot, s) => {
     const names = slot.present === undefined ? slot.fields : [...slot.fields, slot.present];

@@ -1,7 +1,8 @@
 // All kernels of one compiled definition as the text of one WebAssembly module.
 //
 // In:  tile programs.
-// Out: text (readable: it is what the goldens hold and what is assembled), and what a launch passes.
+// Out: text (readable: it is what the goldens hold and what is assembled), and what a launch
+// passes.
 // Not here: assembly to bytes (emit.ts).
 
 import type { KernelSpec } from "../../src/runtime/executable.js";

@@ -1,7 +1,9 @@
-// Philox 4x32-10 (src/cascade/random.ts) as a helper function of the module, for one block or for four.
+// Philox 4x32-10 (src/cascade/random.ts) as a helper function of the module, for one block or for
+// four.
 //
 // In:  two key words and four counter words; `wide` ones hold a word of four blocks.
-// Out: word 0 is returned, words 1 to 3 are left in globals of the module, which belongs to one thread.
+// Out: word 0 is returned, words 1 to 3 are left in globals of the module, which belongs to one
+// thread.
 // Not here: uniform and normal draws; they are maps of the tile program.
 
 import { get, i32, set, sx, wideConstant } from "./text.js";

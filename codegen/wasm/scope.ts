@@ -1,4 +1,5 @@
-// Where instructions go: a function under construction, and a scope for each loop around the current point.
+// Where instructions go: a function under construction, and a scope for each loop around the
+// current point.
 //
 // In:  values as text with the loop level at which they become known.
 // Out: lines; `hoist` places what does not change in a loop before it, once.

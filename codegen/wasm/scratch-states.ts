@@ -1,10 +1,12 @@
 // Accumulators in the thread's scratch memory: one set for each kept point of the tile in hand.
 //
-// In:  a state of a program with tiles, or a packed state while a loop's last few points are merged.
+// In:  a state of a program with tiles, or a packed state while a loop's last few points are
+// merged.
 // Out: its cells as values, and lines that write them.
 // Not here: the laws of the monoid (states.ts).
 //
-// Field f of kept point p, accumulator l: offset + ((f · points + p) · lanes + l) · 4 bytes; presence
+// Field f of kept point p, accumulator l: offset + ((f · points + p) · lanes + l) · 4 bytes;
+// presence
 // is one field more. A dot's state has one lane and one field, and rows of a padded width.
 
 import type { StateOp } from "../../src/tile/tile.js";

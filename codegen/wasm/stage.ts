@@ -12,7 +12,9 @@ import { widen } from "./values.js";
 
 type Stage = TileOp & { readonly kind: "stage" };
 
-/** Rows of a left tile and columns of a right one are padded to what the inner loop takes at once. */
+/**
+ * Rows of a left tile and columns of a right one are padded to what the inner loop takes at once.
+ */
 export const ROWS = 4;
 export const COLUMNS = 8;
 

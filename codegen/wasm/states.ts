@@ -1,11 +1,14 @@
 // Reductions: accumulators in locals, their merging by the laws of a monoid, and what comes out.
 //
 // In:  state, merge, result of a tile program.
-// Out: lines. The order is that of tile.ts: point j goes to accumulator j mod lanes, then halves fold.
+// Out: lines. The order is that of tile.ts: point j goes to accumulator j mod lanes, then halves
+// fold.
 // Not here: loops (loops.ts), accumulators in scratch memory (scratch-states.ts).
 //
-// Two forms. `packed`: four accumulators are one vector, for a loop whose own axis is the vector axis.
-// `spread`: one local for each accumulator (a vector, if the kept points are four); a loop turns them
+// Two forms. `packed`: four accumulators are one vector, for a loop whose own axis is the vector
+// axis.
+// `spread`: one local for each accumulator (a vector, if the kept points are four); a loop turns
+// them
 // round after each point, so that the next one is always in front.
 
 import type { StateOp } from "../../src/tile/tile.js";

@@ -47,7 +47,10 @@ function accessesOf(op: TileOp): readonly (readonly TileExpr[])[] {
 const pointwise: ReadonlySet<TileOp["kind"]> = new Set(["let", "state", "merge", "store"]);
 const isInnermost = (loop: Loop): boolean => loop.body.every((op) => pointwise.has(op.kind));
 
-/** Innermost loops that gain from four points at once, where no axis of the grid is the vector axis. */
+/**
+ * Innermost loops that gain from four points at once, where no axis of the grid is the vector
+ * axis.
+ */
 export function wideLoops(facts: Facts): ReadonlySet<TileOp> {
   const loops = [...tileOpsDeep(facts.program.body)].filter((op): op is Loop => op.kind === "loop");
   const chosen = new Set<TileOp>(loops.filter((loop) => isInnermost(loop) && gains(facts, loop)));
@@ -108,7 +111,10 @@ export interface Candidate {
   readonly extent: number | undefined;
 }
 
-/** The vector axis among `candidates` for `ops`, or undefined where the loops by themselves do better. */
+/**
+ * The vector axis among `candidates` for `ops`, or undefined where the loops by themselves do
+ * better.
+ */
 export function vectorAxis(
   facts: Facts,
   ops: readonly TileOp[],

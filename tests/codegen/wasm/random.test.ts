@@ -1,4 +1,5 @@
-// Random programs: a grid of one to three axes, loads by any of its axes, a masked reduction, stores.
+// Random programs: a grid of one to three axes, loads by any of its axes, a masked reduction,
+// stores.
 
 import fc from "fast-check";
 import { describe, it } from "vitest";

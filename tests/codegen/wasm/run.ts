@@ -10,7 +10,10 @@ import type { TileProgram } from "../../../src/tile/tile.js";
 export interface Launch {
   readonly sizes?: readonly number[];
   readonly scalars?: readonly number[];
-  /** Elements as they are stored, in the order of the buffers; a number makes an array of that length. */
+  /**
+   * Elements as they are stored, in the order of the buffers; a number makes an array of that
+   * length.
+   */
   readonly buffers: readonly (Values | number)[];
 }
 
@@ -42,7 +45,10 @@ function compile(
 const bytesOf = (values: Values): Uint8Array =>
   new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
 
-/** Buffers after one launch, its blocks in `parts` portions. The last buffer ends where memory ends. */
+/**
+ * Buffers after one launch, its blocks in `parts` portions. The last buffer ends where memory
+ * ends.
+ */
 export function runWasm(program: TileProgram, launch: Launch, simd: Simd, parts = 1): Values[] {
   const { module, scratch } = compile(program, simd);
   const inputs = program.buffers.map((buffer, n) => arrayOf(buffer.format, launch.buffers[n] ?? 0));
@@ -137,7 +143,9 @@ const hex = (values: Values): string[] => {
   );
 };
 
-/** WebAssembly, with and without SIMD, in one portion and in three, gives the interpreter's bits. */
+/**
+ * WebAssembly, with and without SIMD, in one portion and in three, gives the interpreter's bits.
+ */
 export function expectSameBits(program: TileProgram, launch: Launch): void {
   const reference = runReference(program, launch);
   for (const simd of ["simd128", "none"] as const) {
