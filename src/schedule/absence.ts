@@ -68,7 +68,8 @@ export function absenceOf(cascade: Cascade, known: Absences, e: Expr): Absence {
 }
 
 function reduced(cascade: Cascade, body: Absence, over: readonly string[]): Absence {
-  const ranks = over.map((v) => rankOf(cascade, v)).filter((rank) => rank !== paramsRank); // never empty
+  // `params` is never empty
+  const ranks = over.map((v) => rankOf(cascade, v)).filter((rank) => rank !== paramsRank);
   return { empty: new Set([...body.empty, ...ranks]), pointwise: body.pointwise };
 }
 

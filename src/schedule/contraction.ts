@@ -74,7 +74,8 @@ function findSides(factors: readonly Factor[], points: readonly VariableId[]): S
     const toLeft = others.filter((f) => isWithin(f, left));
     const toRight = others.filter((f) => !isWithin(f, left) && isWithin(f, right));
     if (toLeft.length + toRight.length < others.length) continue;
-    const inPlace = (side: readonly Factor[]): readonly Factor[] => factors.filter((f) => side.includes(f));
+    const inPlace = (side: readonly Factor[]): readonly Factor[] =>
+      factors.filter((f) => side.includes(f));
     return { left: inPlace([left, ...toLeft]), right: inPlace([right, ...toRight]) };
   }
   return undefined;
@@ -100,10 +101,17 @@ function placeMasks(
   let sides: { left: Expr; right: Expr } | undefined = { left, right };
   for (const predicate of masks) {
     const needed = [...freeVariables(predicate)].filter((v) => !over.includes(v));
-    const mask = (e: Expr): Expr => ({ kind: "where", value: e, predicate, type: e.type, at: e.at });
+    const mask = (e: Expr): Expr => ({
+      kind: "where",
+      value: e,
+      predicate,
+      type: e.type,
+      at: e.at,
+    });
     const knows = (e: Expr): boolean => needed.every((v) => freeVariables(e).has(v));
     if (sides !== undefined && knows(sides.left)) sides = { ...sides, left: mask(sides.left) };
-    else if (sides !== undefined && knows(sides.right)) sides = { ...sides, right: mask(sides.right) };
+    else if (sides !== undefined && knows(sides.right))
+      sides = { ...sides, right: mask(sides.right) };
     else sides = undefined;
   }
   return sides;

@@ -1,8 +1,10 @@
 // Joins adjacent axes that every access of a launch uses together, in the same order.
 //
 // In:  the axes and equations of a launch.
-// Out: fewer axes, each of the first variable of those it joins, and how each tensor's dimensions look.
-//      Equations stay as they are: the lowering passes over the variables that follow within an axis.
+// Out: fewer axes, each of the first variable of those it joins, and how each tensor's dimensions
+//      look.
+//      Equations stay as they are: the lowering passes over the variables that follow within an
+//      axis.
 // Not here: which equations share a launch.
 
 import type { Cascade, Expr, RankId, TensorId, VariableId } from "../cascade/cascade.js";
@@ -28,7 +30,8 @@ export function flatten(
     const ordered = inMemoryOrder(list, equations);
     ordered.slice(1).forEach((second, n) => {
       const first = ordered[n];
-      if (first !== undefined && canJoin(cascade, first, second, equations)) joined.set(first, second);
+      if (first !== undefined && canJoin(cascade, first, second, equations))
+        joined.set(first, second);
     });
   }
   const heads = lists.map((list) => headsOf(inMemoryOrder(list, equations), joined));
@@ -94,7 +97,8 @@ function usesAsNumber(eq: Equation, v: VariableId): boolean {
     if (isIndex(node)) total += 1;
     if (node.kind === "read") plain += node.indices.filter(isIndex).length;
   }
-  const isArg = eq.value.kind === "reduce" && (eq.value.op === "argmax" || eq.value.op === "argmin");
+  const isArg =
+    eq.value.kind === "reduce" && (eq.value.op === "argmax" || eq.value.op === "argmin");
   return total !== plain || (isArg && eq.value.kind === "reduce" && eq.value.over.includes(v));
 }
 

@@ -47,7 +47,8 @@ export function group(setting: Setting, run: readonly (Equation | Move)[]): read
 function place(setting: Setting, open: Open[], eq: Equation): void {
   const space = spaceOf(eq, setting.loops);
   const where = setting.spaceOf(eq);
-  const isContract = matchContraction(setting.cascade, setting.absences, eq, space.points) !== undefined;
+  const isContract =
+    matchContraction(setting.cascade, setting.absences, eq, space.points) !== undefined;
   for (const one of open.toReversed()) {
     if (one.kind === "move") {
       if (touches(eq, one.move)) break;
@@ -96,7 +97,8 @@ function closeContract(setting: Setting, open: OpenGroup): Contract {
   const { cascade, absences } = setting;
   const [sums = [], ...rest] = open.segments.map((segment) => segment.equations);
   const [first] = sums;
-  const found = first === undefined ? undefined : matchContraction(cascade, absences, first, open.kept);
+  const found =
+    first === undefined ? undefined : matchContraction(cascade, absences, first, open.kept);
   if (found === undefined) throw new Error("internal: a contraction that is none");
   const lists = [found.batch, found.rows, found.columns, found.over];
   const flat = flatten(cascade, lists, open.equations);
@@ -107,7 +109,17 @@ function closeContract(setting: Setting, open: OpenGroup): Contract {
     return { equation, left: own.left, right: own.right, rest: own.rest };
   });
   const { followers, dims } = flat;
-  return { kind: "contract", sums: products, batch, rows, columns, over, epilogue: rest.flat(), followers, dims };
+  return {
+    kind: "contract",
+    sums: products,
+    batch,
+    rows,
+    columns,
+    over,
+    epilogue: rest.flat(),
+    followers,
+    dims,
+  };
 }
 
 function close(setting: Setting, open: OpenGroup): Sweep {

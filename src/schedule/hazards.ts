@@ -56,11 +56,18 @@ function aside(
   const target = cascade.tensors.get(eq.target);
   if (target === undefined) throw new Error(`internal: no tensor ${eq.target}`);
   const { points } = spaceOf(eq, loops);
-  const isWhole = points.length === eq.indices.length && points.every((v, n) => v === eq.indices[n]);
+  const isWhole =
+    points.length === eq.indices.length && points.every((v, n) => v === eq.indices[n]);
   const id = names.fresh(`${eq.target}_next`);
   const kept = eq.indices.flatMap((v, n) => (points.includes(v) ? [n] : []));
   const ranks = kept.map((n) => target.ranks[n] ?? "");
-  const plain = { shared: target.shared, tier: undefined, doc: undefined, value: undefined, at: eq.at };
+  const plain = {
+    shared: target.shared,
+    tier: undefined,
+    doc: undefined,
+    value: undefined,
+    at: eq.at,
+  };
   const { type, format } = target;
   tensors.set(id, { id, role: "let", ranks, variables: points, format, type, ...plain });
   const first: Equation = { ...eq, target: id, indices: points, isLet: true };

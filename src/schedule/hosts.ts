@@ -35,7 +35,9 @@ export function isHost(e: Expr, loops: ReadonlySet<VariableId>): boolean {
 
 function isPlain({ format }: Extract<Expr, { readonly kind: "cast" }>): boolean {
   if (format.kind === "float") return format.name === "f32" || format.name === "f64";
-  return format.kind === "bool" || (format.kind === "integer" && format.bits === 32 && format.signed);
+  return (
+    format.kind === "bool" || (format.kind === "integer" && format.bits === 32 && format.signed)
+  );
 }
 
 /** Variables of every `scan` of the cascade: inside its body they are numbers of the host. */

@@ -9,6 +9,7 @@ import type { Names } from "../cascade/names.js";
 import { freeVariables, nodes, rewrite, substitute, tensorsRead } from "../cascade/walk.js";
 import { findAbsences, type Absences } from "./absence.js";
 import { matchContraction } from "./contraction.js";
+import { isHost } from "./hosts.js";
 import { isInside } from "./inside.js";
 import type { Equation, Region, Step } from "./plan.js";
 import { innerRegions, leaves, withRegions } from "./region.js";
@@ -70,7 +71,9 @@ class Inliner {
         result.push({ kind: "leaf", leaf: eq });
         continue;
       }
-      const written = innerRegions(step).flatMap((inner) => [...leaves(inner)].map((eq) => eq.target));
+      const written = innerRegions(step).flatMap((inner) =>
+        [...leaves(inner)].map((eq) => eq.target),
+      );
       const inside = step.kind === "when" ? available : without(available, written);
       result.push(withRegions(step, (inner) => this.region(inner, inside).steps));
       available = without(available, written);
@@ -104,21 +107,51 @@ class Inliner {
       const found = available.get(node.tensor);
       if (found === undefined) return node;
       if (room > found.indices.length && costOf(found.value) > limit) return node;
-      const by = new Map(found.indices.map((v, n): [VariableId, Expr] => [v, node.indices[n] ?? node]));
+      const by = new Map(
+        found.indices.map((v, n): [VariableId, Expr] => [v, node.indices[n] ?? node]),
+      );
       const made = substitute(found.value, by, (like) => this.names.variableLike(like));
       const format = this.cascade.tensors.get(node.tensor)?.format;
-      return this.guard(found, node, asStored(format, made));
+      return this.guard(found, node, asStored(format, this.asTensor(made)));
     });
   }
 
+  /**
+   * A tensor of numbers is rounded to f32 where it stands, and what uses it computes in f32. In its
+   * place the numbers alone would become part of a host scalar, so they are kept apart by a node
+   * that
+   * the host does not evaluate. Integers are exact either way.
+   */
+  private asTensor(value: Expr): Expr {
+    if (value.type !== "real" || !isHost(value, this.loops)) return value;
+    const { type, at } = value;
+    return {
+      kind: "straight",
+      value,
+      derivative: { kind: "number", value: 0, type, at },
+      type,
+      at,
+    };
+  }
+
   /** A read outside the extent is absent, so an expression in its place must be too. */
-  private guard(found: Equation, read: Extract<Expr, { readonly kind: "read" }>, value: Expr): Expr {
+  private guard(
+    found: Equation,
+    read: Extract<Expr, { readonly kind: "read" }>,
+    value: Expr,
+  ): Expr {
     const tensor = this.cascade.tensors.get(found.target);
     return read.indices.reduce((guarded, index, n): Expr => {
       const rank = tensor?.ranks[n];
       if (rank === undefined) throw new Error(`internal: ${found.target} lacks rank ${n}`);
       if (isInside(this.cascade, index, rank)) return guarded;
-      return { kind: "where", value: guarded, predicate: between(index, rank), type: value.type, at: read.at };
+      return {
+        kind: "where",
+        value: guarded,
+        predicate: between(index, rank),
+        type: value.type,
+        at: read.at,
+      };
     }, value);
   }
 
@@ -165,7 +198,18 @@ export function costOf(e: Expr): number {
 
 function mapCost(op: string): number {
   if (op === "div" || op === "sqrt" || op === "floordiv" || op === "mod") return 4;
-  const slow = ["exp", "log", "log2", "sin", "cos", "tanh", "erf", "sigmoid", "softplus", "logsigmoid"];
+  const slow = [
+    "exp",
+    "log",
+    "log2",
+    "sin",
+    "cos",
+    "tanh",
+    "erf",
+    "sigmoid",
+    "softplus",
+    "logsigmoid",
+  ];
   return slow.includes(op) || op === "silu" || op === "gelu" || op === "pow" ? 10 : 1;
 }
 
@@ -200,14 +244,22 @@ function filterLeaves(steps: Region<Equation>, f: (eq: Equation) => boolean): Re
 export function conditionsOf<Leaf>(steps: Region<Leaf>): readonly TensorId[] {
   return steps.flatMap((step): readonly TensorId[] => {
     if (step.kind === "leaf") return [];
-    const own = step.kind === "when" ? step.condition : step.kind === "repeat" ? step.until?.condition : undefined;
+    const own =
+      step.kind === "when"
+        ? step.condition
+        : step.kind === "repeat"
+          ? step.until?.condition
+          : undefined;
     const below = innerRegions(step).flatMap(conditionsOf);
     return own === undefined ? below : [...tensorsRead(own), ...below];
   });
 }
 
 /** Variables of `eq` that are not those of loops around it: its points, then what it reduces. */
-export function spaceOf(eq: Equation, loops: ReadonlySet<VariableId>): {
+export function spaceOf(
+  eq: Equation,
+  loops: ReadonlySet<VariableId>,
+): {
   readonly points: readonly VariableId[];
   readonly over: readonly VariableId[];
 } {
@@ -216,7 +268,10 @@ export function spaceOf(eq: Equation, loops: ReadonlySet<VariableId>): {
 }
 
 /** Whether `eq` uses variables that it neither binds nor gets from a loop: a mistake of ours. */
-export function strayVariables(eq: Equation, loops: ReadonlySet<VariableId>): readonly VariableId[] {
+export function strayVariables(
+  eq: Equation,
+  loops: ReadonlySet<VariableId>,
+): readonly VariableId[] {
   const { points } = spaceOf(eq, loops);
   return [...freeVariables(eq.value)].filter((v) => !points.includes(v) && !loops.has(v));
 }

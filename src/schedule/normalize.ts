@@ -21,7 +21,13 @@ import type {
 } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
 import { mapExpressions, mapStatements } from "../cascade/statements.js";
-import { exprKey, freeVariables, mapChildren, renameVariables, substitute } from "../cascade/walk.js";
+import {
+  exprKey,
+  freeVariables,
+  mapChildren,
+  renameVariables,
+  substitute,
+} from "../cascade/walk.js";
 import { hostLets, isHost, loopVariables, withHostLets } from "./hosts.js";
 import type { Equation, Region, Step } from "./plan.js";
 import { splitProduct } from "./product.js";
@@ -95,7 +101,13 @@ class Normalizer {
   /** A `const` is a let at the start of every step. */
   table(t: Tensor): Region<Equation> {
     if (t.role !== "const" || t.value === undefined) return [];
-    return this.equation({ target: t.id, indices: t.variables, value: t.value, isLet: true, at: t.at });
+    return this.equation({
+      target: t.id,
+      indices: t.variables,
+      value: t.value,
+      isLet: true,
+      at: t.at,
+    });
   }
 
   private statement(s: Statement): Region<Equation> {
@@ -136,7 +148,10 @@ class Normalizer {
     const total: Expr = { kind: "else", first: value, second: isFalse, type: "boolean", at };
     const target = this.makeLet("condition", [], "boolean", at);
     const before = this.equation({ target, indices: [], value: total, isLet: true, at });
-    return { before, condition: { kind: "read", tensor: target, indices: [], type: "boolean", at } };
+    return {
+      before,
+      condition: { kind: "read", tensor: target, indices: [], type: "boolean", at },
+    };
   }
 
   /** The equation itself behind those of the reductions inside it. */
@@ -171,7 +186,11 @@ class Normalizer {
     if (outer.length === 0) return e;
     if (e.op === "mean") {
       const total = this.withoutParams({ ...e, op: "sum" }, before, s);
-      const number = this.withoutParams({ ...e, op: "count", body: presentOf(e.body), type: "integer" }, before, s);
+      const number = this.withoutParams(
+        { ...e, op: "count", body: presentOf(e.body), type: "integer" },
+        before,
+        s,
+      );
       const args = [this.materialise(total, s, before), this.materialise(number, s, before)];
       return { kind: "map", op: "div", args, type: "real", at: e.at };
     }
@@ -182,21 +201,36 @@ class Normalizer {
   }
 
   /**
-   * The n-th best is the point that n others are better than; of equals, the lower index is. The number of
+   * The n-th best is the point that n others are better than; of equals, the lower index is. The
+   * number of
    * better ones is counted for every point.
    */
   private best(e: Topk, s: Omit<Assign, "kind">, before: Step<Equation>[]): Expr {
     const { at } = e;
-    const number = (variable: VariableId): Expr => ({ kind: "index", variable, type: "integer", at });
-    const test = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "map", op, args: [a, b], type: "boolean", at });
+    const number = (variable: VariableId): Expr => ({
+      kind: "index",
+      variable,
+      type: "integer",
+      at,
+    });
+    const test = (op: BinaryOp, a: Expr, b: Expr): Expr => ({
+      kind: "map",
+      op,
+      args: [a, b],
+      type: "boolean",
+      at,
+    });
     const own = e.keys.map((key) => this.named(key, s, before));
     const other = this.names.variableLike(e.over);
     const by = new Map([[e.over, number(other)]]);
     const others = own.map((key) => substitute(key, by, (like) => this.names.variableLike(like)));
-    const isBetter = own.reduceRight<Expr>((tie, key, n) => {
-      const theirs = others[n] ?? key;
-      return test("or", test("gt", theirs, key), test("and", test("eq", theirs, key), tie));
-    }, test("lt", number(other), number(e.over)));
+    const isBetter = own.reduceRight<Expr>(
+      (tie, key, n) => {
+        const theirs = others[n] ?? key;
+        return test("or", test("gt", theirs, key), test("and", test("eq", theirs, key), tie));
+      },
+      test("lt", number(other), number(e.over)),
+    );
     const counted = { kind: "reduce", op: "count", over: [other], body: isBetter } as const;
     const plain = { contraction: false, accumulate: undefined, type: "integer", at } as const;
     const place = this.materialise({ ...counted, ...plain }, s, before);
@@ -211,8 +245,12 @@ class Normalizer {
     if (e.kind === "read") return e;
     const read = this.materialise(e, s, []);
     if (read.kind !== "read") throw new Error("internal: a let that is not read");
-    const indices = read.indices.flatMap((index) => (index.kind === "index" ? [index.variable] : []));
-    before.push(...this.equation({ target: read.tensor, indices, value: e, isLet: true, at: e.at }));
+    const indices = read.indices.flatMap((index) =>
+      index.kind === "index" ? [index.variable] : [],
+    );
+    before.push(
+      ...this.equation({ target: read.tensor, indices, value: e, isLet: true, at: e.at }),
+    );
     return read;
   }
 
@@ -224,11 +262,21 @@ class Normalizer {
     const base = e.kind === "reduce" ? e.op : e.kind === "fold" ? e.monoid : "part";
     const target = this.makeLet(`${s.target}_${base}`, indices, e.type, e.at);
     before.push(leaf({ kind: "equation", target, indices, value: e, isLet: true, at: e.at }));
-    const reads = indices.map((variable): Expr => ({ kind: "index", variable, type: "integer", at: e.at }));
+    const reads = indices.map((variable): Expr => ({
+      kind: "index",
+      variable,
+      type: "integer",
+      at: e.at,
+    }));
     return { kind: "read", tensor: target, indices: reads, type: e.type, at: e.at };
   }
 
-  private makeLet(base: string, variables: readonly VariableId[], type: ValueType, at: Span): TensorId {
+  private makeLet(
+    base: string,
+    variables: readonly VariableId[],
+    type: ValueType,
+    at: Span,
+  ): TensorId {
     const id = this.names.fresh(base);
     const rankOf = (v: VariableId): string => this.names.variables.get(v)?.rank ?? v;
     const tensor = { id, role: "let", variables, type, at, ranks: variables.map(rankOf) } as const;

@@ -8,7 +8,7 @@
 // segment may read what an earlier one wrote in the same row, and a segment what it wrote itself
 // at the same point.
 
-import type { TensorId, VariableId } from "../cascade/cascade.js";
+import type { VariableId } from "../cascade/cascade.js";
 import { renameVariables } from "../cascade/walk.js";
 import { accessesOf, align, readsOf, type Access, type RankOf } from "./align.js";
 import { isAt } from "./hazards.js";
@@ -57,7 +57,9 @@ export class OpenGroup {
 
   /** Takes `eq` in, or changes nothing. */
   tryAdd(eq: Equation, space: Space): boolean {
-    return this.take(this.asPoint(eq, space) ?? this.asSweep(eq, space) ?? this.asReduction(eq, space));
+    return this.take(
+      this.asPoint(eq, space) ?? this.asSweep(eq, space) ?? this.asReduction(eq, space),
+    );
   }
 
   /** Takes an elementwise `eq` in behind all others, or a sum into the first loop. */
@@ -91,7 +93,10 @@ export class OpenGroup {
     return this.isSound(placement) ? placement : undefined;
   }
 
-  /** Over the kept points and a loop: into the earliest sweep over it that will do, or a new one. */
+  /**
+   * Over the kept points and a loop: into the earliest sweep over it that will do, or a new
+   * one.
+   */
   private asSweep(eq: Equation, space: Space): Placement | undefined {
     const isReduction = space.over.length > 0;
     if (isReduction && space.points.length !== this.kept.length) return undefined;
@@ -136,7 +141,9 @@ export class OpenGroup {
     const taken = new Set<VariableId>();
     const shared = this.accesses();
     for (const axis of this.kept) {
-      const free = space.points.filter((v) => !taken.has(v) && this.rankOf(v) === this.rankOf(axis));
+      const free = space.points.filter(
+        (v) => !taken.has(v) && this.rankOf(v) === this.rankOf(axis),
+      );
       const meets = free.find((v) => meetsAxis(eq, v, axis, shared));
       const found = meets ?? (free.includes(axis) ? axis : free[0]);
       if (found !== undefined) taken.add(found);
@@ -160,8 +167,9 @@ export class OpenGroup {
   }
 
   private isRowWise(): boolean {
-    return this.segments.every((segment) =>
-      segment.over.length === 0 || segment.equations.every((eq) => isRowWise(eq, segment.over)),
+    return this.segments.every(
+      (segment) =>
+        segment.over.length === 0 || segment.equations.every((eq) => isRowWise(eq, segment.over)),
     );
   }
 
@@ -179,7 +187,11 @@ export class OpenGroup {
     return map === undefined ? undefined : renameEquation(eq, map);
   }
 
-  private renamedBoth(eq: Equation, space: Space, over: readonly VariableId[]): Equation | undefined {
+  private renamedBoth(
+    eq: Equation,
+    space: Space,
+    over: readonly VariableId[],
+  ): Equation | undefined {
     const shared = this.accesses();
     const kept = align(space.points, this.kept, accessesOf(eq), shared, this.rankOf);
     const looped = align(space.over, over, accessesOf(eq), shared, this.rankOf);
@@ -187,7 +199,10 @@ export class OpenGroup {
     return renameEquation(eq, new Map([...kept, ...looped]));
   }
 
-  /** Whether every value is ready where it is read, and nothing is overwritten that is still read. */
+  /**
+   * Whether every value is ready where it is read, and nothing is overwritten that is still
+   * read.
+   */
   private isSound({ kept, segments, segment, equation }: Placement): boolean {
     const reads = readsOf(equation.value);
     return segments.every(({ equations }, n) =>
@@ -197,15 +212,18 @@ export class OpenGroup {
         const isSame = mine.target === equation.target;
         if (n > segment) return toMine.length === 0 && fromMine.length === 0 && !isSame;
         if (n < segment) {
-          const isOwn = (access: Access, at: readonly VariableId[]): boolean => isInRow(access, at, kept);
+          const isOwn = (access: Access, at: readonly VariableId[]): boolean =>
+            isInRow(access, at, kept);
           return (
             toMine.every((access) => isOwn(access, mine.indices)) &&
             fromMine.every((access) => isOwn(access, equation.indices)) &&
-            (!isSame || mine.indices.every((v, k) => !kept.includes(v) || equation.indices[k] === v))
+            (!isSame ||
+              mine.indices.every((v, k) => !kept.includes(v) || equation.indices[k] === v))
           );
         }
         if (toMine.length > 0 && isReduction(mine)) return false;
-        const isHere = (access: Access, at: readonly VariableId[]): boolean => isAt(access.indices, at);
+        const isHere = (access: Access, at: readonly VariableId[]): boolean =>
+          isAt(access.indices, at);
         return (
           toMine.every((access) => isHere(access, mine.indices)) &&
           fromMine.every((access) => isHere(access, equation.indices)) &&
@@ -222,14 +240,21 @@ export function isReduction(eq: Equation): boolean {
 }
 
 /** Whether `access` stays within the kept point that `written` belongs to. */
-function isInRow(access: Access, written: readonly VariableId[], kept: readonly VariableId[]): boolean {
+function isInRow(
+  access: Access,
+  written: readonly VariableId[],
+  kept: readonly VariableId[],
+): boolean {
   return written.every((v, n) => {
     const index = access.indices[n];
     return !kept.includes(v) || (index?.kind === "index" && index.variable === v);
   });
 }
 
-/** Whether every access that a loop moves ends in a variable of the loop: rows lie in memory as read. */
+/**
+ * Whether every access that a loop moves ends in a variable of the loop: rows lie in memory as
+ * read.
+ */
 function isRowWise(eq: Equation, over: readonly VariableId[]): boolean {
   return accessesOf(eq).every(({ indices }) => {
     const used = indices.flatMap((index) => (index.kind === "index" ? [index.variable] : []));
@@ -239,14 +264,25 @@ function isRowWise(eq: Equation, over: readonly VariableId[]): boolean {
   });
 }
 
-function meetsAxis(eq: Equation, v: VariableId, axis: VariableId, shared: readonly Access[]): boolean {
+function meetsAxis(
+  eq: Equation,
+  v: VariableId,
+  axis: VariableId,
+  shared: readonly Access[],
+): boolean {
   return accessesOf(eq).some((mine) =>
-    shared.some((theirs) =>
-      theirs.tensor === mine.tensor &&
-      mine.indices.some((index, n) => {
-        const other = theirs.indices[n];
-        return index.kind === "index" && index.variable === v && other?.kind === "index" && other.variable === axis;
-      }),
+    shared.some(
+      (theirs) =>
+        theirs.tensor === mine.tensor &&
+        mine.indices.some((index, n) => {
+          const other = theirs.indices[n];
+          return (
+            index.kind === "index" &&
+            index.variable === v &&
+            other?.kind === "index" &&
+            other.variable === axis
+          );
+        }),
     ),
   );
 }

@@ -1,8 +1,10 @@
-// The plan: which equations share a launch, over which axes, in which sweeps. Plain data, printable.
+// The plan: which equations share a launch, over which axes, in which sweeps. Plain data,
+// printable.
 //
 // In:  src/schedule/schedule.ts makes one of a cascade without calls.
 // Out: src/tile/lower makes tile programs and the host program of it.
-// Not here: loads, masks, registers (src/tile/lower); where a search would choose (group.ts, tiles.ts).
+// Not here: loads, masks, registers (src/tile/lower); where a search would choose (group.ts,
+// tiles.ts).
 
 import type { Span } from "../../grammar/span.js";
 import type { Cascade, Expr, RankId, TensorId, VariableId } from "../cascade/cascade.js";
@@ -18,11 +20,22 @@ export type Step<Leaf> =
       readonly until: { readonly before: Region<Leaf>; readonly condition: Expr } | undefined;
       readonly body: Region<Leaf>;
     }
-  | { readonly kind: "scan"; readonly variable: VariableId; readonly backwards: boolean; readonly body: Region<Leaf> }
-  | { readonly kind: "when"; readonly condition: Expr; readonly then: Region<Leaf>; readonly otherwise: Region<Leaf> };
+  | {
+      readonly kind: "scan";
+      readonly variable: VariableId;
+      readonly backwards: boolean;
+      readonly body: Region<Leaf>;
+    }
+  | {
+      readonly kind: "when";
+      readonly condition: Expr;
+      readonly then: Region<Leaf>;
+      readonly otherwise: Region<Leaf>;
+    };
 
 /**
- * `target[indices] = value`. A reduction stands alone as the whole value, or nowhere in it. `indices` are
+ * `target[indices] = value`. A reduction stands alone as the whole value, or nowhere in it.
+ * `indices` are
  * variables bound here (points), or those of enclosing scans.
  */
 export interface Equation {
@@ -43,7 +56,8 @@ export interface Move {
 }
 
 /**
- * An axis of a launch: one rank, or adjacent ranks that every access uses together, in this order. Its id is
+ * An axis of a launch: one rank, or adjacent ranks that every access uses together, in this
+ * order. Its id is
  * the first one's variable; those of the others are followers, which accesses name beside it.
  */
 export interface Axis {
@@ -51,14 +65,18 @@ export interface Axis {
   readonly ranks: readonly RankId[];
 }
 
-/** Part of a launch. `over` is empty: once for each kept point; else a loop nest, outermost first. */
+/**
+ * Part of a launch. `over` is empty: once for each kept point; else a loop nest, outermost
+ * first.
+ */
 export interface Segment {
   readonly over: readonly Axis[];
   readonly equations: readonly Equation[];
 }
 
 /**
- * One launch (two when nothing is kept): blocks own kept points and carry out the segments in order.
+ * One launch (two when nothing is kept): blocks own kept points and carry out the segments in
+ * order.
  * The variables of the equations are the ids of the axes.
  */
 export interface Sweep {
@@ -70,7 +88,10 @@ export interface Sweep {
   readonly dims: ReadonlyMap<TensorId, readonly (readonly RankId[])[]>;
 }
 
-/** Product sums with a left and a right side: staged tiles and dots, then an epilogue over the points. */
+/**
+ * Product sums with a left and a right side: staged tiles and dots, then an epilogue over the
+ * points.
+ */
 export interface Contract {
   readonly kind: "contract";
   readonly sums: readonly Product[];
@@ -99,7 +120,10 @@ export interface Factor {
 export type Group = Sweep | Contract;
 export type PlanLeaf = Group | Move;
 
-/** Where a tensor may be absent: if one of these ranks is empty, or, pointwise, at any of its points. */
+/**
+ * Where a tensor may be absent: if one of these ranks is empty, or, pointwise, at any of its
+ * points.
+ */
 export interface Absence {
   readonly empty: ReadonlySet<RankId>;
   readonly pointwise: boolean;

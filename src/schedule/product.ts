@@ -34,7 +34,8 @@ function joined(op: "mul" | "div", a: Expr, b: Expr): Expr {
 }
 
 /**
- * A contraction over several variables as contractions within: each takes the variables whose factors
+ * A contraction over several variables as contractions within: each takes the variables whose
+ * factors
  * together vary over the fewest, as long as another factor is left outside.
  */
 export function splitProduct(e: Reduce): Reduce {
@@ -60,7 +61,10 @@ function dependsOn(f: Factor, variables: readonly VariableId[]): boolean {
   return variables.some((v) => free.has(v));
 }
 
-function cheapestGroup(factors: readonly Factor[], over: readonly VariableId[]): readonly VariableId[] {
+function cheapestGroup(
+  factors: readonly Factor[],
+  over: readonly VariableId[],
+): readonly VariableId[] {
   let best: readonly VariableId[] = [];
   let least = Infinity;
   for (const v of over) {

@@ -32,7 +32,10 @@ export function innerRegions<Leaf>(step: Step<Leaf>): readonly Region<Leaf>[] {
 }
 
 /** The same control with other leaves: `f` sees each straight-line run of leaves at once. */
-export function mapRuns<A, B>(region: Region<A>, f: (run: readonly A[]) => readonly B[]): Region<B> {
+export function mapRuns<A, B>(
+  region: Region<A>,
+  f: (run: readonly A[]) => readonly B[],
+): Region<B> {
   const result: Step<B>[] = [];
   let run: A[] = [];
   const flush = (): void => {

@@ -10,7 +10,7 @@ import { absenceOf, coveringAssignments, findAbsences } from "./absence.js";
 import { group } from "./group.js";
 import { separateHazards } from "./hazards.js";
 import { inlineLets } from "./inline.js";
-import { normalize, type Normal } from "./normalize.js";
+import { normalize } from "./normalize.js";
 import type { Equation, Move, Plan, PlanLeaf, Region } from "./plan.js";
 import { leaves, mapRuns } from "./region.js";
 import { spacesOf } from "./spaces.js";
@@ -22,7 +22,9 @@ export function schedule(source: Cascade): Plan {
   const tensors = new Map(normal.cascade.tensors);
   const cascade: Cascade = { ...normal.cascade, tensors };
   const covering = coveringAssignments(cascade, normal.steps);
-  const marked = mapEquations(normal.steps, (eq) => (covering.has(eq) ? { ...eq, isLet: true } : eq));
+  const marked = mapEquations(normal.steps, (eq) =>
+    covering.has(eq) ? { ...eq, isLet: true } : eq,
+  );
   const inlined = inlineLets(cascade, names, marked, normal.loops);
   const before = findAbsences(cascade, inlined);
   const isTotal = (eq: Equation): boolean => {
@@ -37,7 +39,8 @@ export function schedule(source: Cascade): Plan {
     cascade,
     loops: normal.loops,
     absences,
-    spaceOf: (eq: Equation) => (spaces.get(eq.target) === "shared" ? "shared" : "param") as "param" | "shared",
+    spaceOf: (eq: Equation): "param" | "shared" =>
+      spaces.get(eq.target) === "shared" ? "shared" : "param",
   };
   const grouped = mapRuns<Equation | Move, PlanLeaf>(steps, (run) => group(setting, run));
   const initial = normal.initial.map(({ tensor, steps: own }) => {
@@ -46,7 +49,7 @@ export function schedule(source: Cascade): Plan {
   });
   const all = [grouped, ...initial.map((one) => one.steps)];
   const stored = storedLets(cascade, all);
-  const cleared = clearedTensors(cascade, marked, normal);
+  const cleared = clearedTensors(cascade, marked);
   return { cascade, steps: grouped, initial, absences, stored, cleared, spaces };
 }
 
@@ -60,8 +63,7 @@ function equationsIn(steps: Region<Equation | Move>): Region<Equation> {
 }
 
 /** Outputs that no single assignment covers. */
-function clearedTensors(cascade: Cascade, marked: Region<Equation>, normal: Normal): ReadonlySet<TensorId> {
-  void normal;
+function clearedTensors(cascade: Cascade, marked: Region<Equation>): ReadonlySet<TensorId> {
   const covered = new Set([...leaves(marked)].filter((eq) => eq.isLet).map((eq) => eq.target));
   const outputs = [...cascade.tensors.values()].filter((t) => t.role === "out");
   return new Set(outputs.map((t) => t.id).filter((id) => !covered.has(id)));

@@ -21,7 +21,9 @@ export function spacesOf(
     spaces.set(tensor.id, tensor.shared ? "shared" : "param");
   }
   const all = [...leaves(steps)];
-  const isOptimizer = [...nodesOf(all)].some((e) => e.kind === "reduce" && isOverParams(cascade, e));
+  const isOptimizer = [...nodesOf(all)].some(
+    (e) => e.kind === "reduce" && isOverParams(cascade, e),
+  );
   if (!isOptimizer && ![...spaces.values()].includes("shared")) return spaces;
   for (const leaf of all) {
     if (leaf.kind === "move") continue;
@@ -36,7 +38,10 @@ export function spacesOf(
   return spaces;
 }
 
-export function isOverParams(cascade: Cascade, e: Extract<Expr, { readonly kind: "reduce" }>): boolean {
+export function isOverParams(
+  cascade: Cascade,
+  e: Extract<Expr, { readonly kind: "reduce" }>,
+): boolean {
   return e.over.some((v) => v === paramsRank || rankOf(cascade, v) === paramsRank);
 }
 

@@ -49,13 +49,19 @@ export function storedLets(
 
 interface Part {
   readonly equations: readonly Equation[];
-  /** Where their values are: `launch:` at the kept points, `launch:n` in the n-th segment's loop. */
+  /**
+   * Where their values are: `launch:` at the kept points, `launch:n` in the n-th segment's
+   * loop.
+   */
   readonly place: string;
   /** Where they read. */
   readonly inside: string;
 }
 
-function partsOf(leaf: Exclude<PlanLeaf, { readonly kind: "move" }>, launch: string): readonly Part[] {
+function partsOf(
+  leaf: Exclude<PlanLeaf, { readonly kind: "move" }>,
+  launch: string,
+): readonly Part[] {
   if (leaf.kind === "contract") {
     const sums = leaf.sums.map((sum) => sum.equation);
     const place = `${launch}:`;
@@ -66,7 +72,8 @@ function partsOf(leaf: Exclude<PlanLeaf, { readonly kind: "move" }>, launch: str
   }
   return leaf.segments.flatMap((segment, n): readonly Part[] => {
     const isPoint = segment.over.length === 0;
-    const isResult = (eq: Equation): boolean => eq.value.kind === "reduce" || eq.value.kind === "fold";
+    const isResult = (eq: Equation): boolean =>
+      eq.value.kind === "reduce" || eq.value.kind === "fold";
     const inner = segment.equations.filter((eq) => !isPoint && !isResult(eq));
     const outer = segment.equations.filter((eq) => isPoint || isResult(eq));
     const inside = isPoint ? `${launch}:` : `${launch}:${n}`;

@@ -18,7 +18,10 @@ export const tiles = {
   sweep: 1024,
   /** Accumulators of a reduction along memory. */
   lanes: 16,
-  /** Elements of a full reduction that one block takes, so that results do not depend on threads. */
+  /**
+   * Elements of a full reduction that one block takes, so that results do not depend on
+   * threads.
+   */
   chunk: 32768,
   /** A contraction's rows, columns and depth. */
   rows: 64,

@@ -1,10 +1,12 @@
-// Conditions that bound a loop's variable become the loop's range: what they exclude is not visited.
+// Conditions that bound a loop's variable become the loop's range: what they exclude is not
+// visited.
 //
 // In:  a loop as it was built.
 // Out: an equal loop, shorter where every merge, store and dot in it is masked alike.
 // Not here: conditions that do not bound the variable; they stay masks.
 //
-// `m <= p + c` with one p in hand ends the loop at p + c + 1. With a tile of rows in hand the loop ends
+// `m <= p + c` with one p in hand ends the loop at p + c + 1. With a tile of rows in hand the
+// loop ends
 // where its last row does, and the mask stays.
 
 import type { AxisId, TileExpr, TileMap, TileOp } from "../tile.js";
@@ -26,7 +28,9 @@ export function narrowLoop(builder: Builder, loop: Loop): TileOp {
   const masks = masksOf(builder, loop.body);
   const [first, ...others] = masks;
   if (first === undefined) return loop;
-  const shared = first.filter((atom) => others.every((mask) => mask.some((other) => isSame(atom, other))));
+  const shared = first.filter((atom) =>
+    others.every((mask) => mask.some((other) => isSame(atom, other))),
+  );
   const bounds = new Map<string, Bound>();
   const isUniform = (e: TileExpr): boolean =>
     builder.isInScope(e) && builder.placeOf(e).axes.every((axis) => builder.tileOf(axis) === 1);
@@ -37,8 +41,12 @@ export function narrowLoop(builder: Builder, loop: Loop): TileOp {
   }
   if (bounds.size + switches.length === 0) return loop;
   const all = [...bounds.values()];
-  const from = all.filter((b) => b.side === "from").reduce((e, b) => map("max", "i32", [e, b.e]), loop.from);
-  const to = all.filter((b) => b.side === "to").reduce((e, b) => map("min", "i32", [e, b.e]), loop.to);
+  const from = all
+    .filter((b) => b.side === "from")
+    .reduce((e, b) => map("max", "i32", [e, b.e]), loop.from);
+  const to = all
+    .filter((b) => b.side === "to")
+    .reduce((e, b) => map("min", "i32", [e, b.e]), loop.to);
   const end = switches.reduce((e, atom) => select(atom, e, constant("i32", 0)), to);
   const exact = new Set([...bounds].flatMap(([key, bound]) => (bound.isExact ? [key] : [])));
   for (const atom of switches) exact.add(tileKey(atom));
@@ -49,7 +57,10 @@ function isSame(a: TileExpr, b: TileExpr): boolean {
   return a === b || tileKey(a) === tileKey(b);
 }
 
-/** For each thing that the body does to memory or a state: the conditions without which it does not. */
+/**
+ * For each thing that the body does to memory or a state: the conditions without which it does
+ * not.
+ */
 function masksOf(builder: Builder, body: readonly TileOp[]): readonly (readonly TileExpr[])[] {
   const stages = new Map<string, readonly TileExpr[]>();
   return body.flatMap((op): readonly (readonly TileExpr[])[] => {
@@ -89,7 +100,13 @@ function atomsOf(builder: Builder, condition: Condition): readonly TileExpr[] {
   return [e.kind === "map" ? e : condition];
 }
 
-const mirrored: Partial<Record<TileMap, TileMap>> = { lt: "gt", le: "ge", gt: "lt", ge: "le", eq: "eq" };
+const mirrored: Partial<Record<TileMap, TileMap>> = {
+  lt: "gt",
+  le: "ge",
+  gt: "lt",
+  ge: "le",
+  eq: "eq",
+};
 
 function boundOf(builder: Builder, atom: TileExpr, axis: AxisId): Bound | undefined {
   if (atom.kind !== "map" || mirrored[atom.op] === undefined) return undefined;
@@ -116,7 +133,10 @@ function bound(builder: Builder, op: TileMap, limit: Linear): Bound | undefined 
   return { side: isUpper ? "to" : "from", e, isExact: extreme.isExact };
 }
 
-/** The largest or smallest value of `limit` over the tile in hand; undefined where data decide it. */
+/**
+ * The largest or smallest value of `limit` over the tile in hand; undefined where data decide
+ * it.
+ */
 function extremeOf(
   builder: Builder,
   limit: Linear,
@@ -148,11 +168,15 @@ function isInteger(e: TileExpr): boolean {
 
 /** `op` without the conditions that the range implies now. */
 function unmask(builder: Builder, op: TileOp, implied: ReadonlySet<string>): TileOp {
-  if (op.kind === "loop") return { ...op, body: op.body.map((inner) => unmask(builder, inner, implied)) };
+  if (op.kind === "loop")
+    return { ...op, body: op.body.map((inner) => unmask(builder, inner, implied)) };
   if (op.kind !== "merge" && op.kind !== "store") return op;
   const atoms = atomsOf(builder, op.where);
   const rest = atoms.filter((atom) => !implied.has(tileKey(atom)));
   if (rest.length === atoms.length) return op;
-  const where = rest.reduce<Condition>((all, e) => (all === undefined ? e : map("and", "bool", [all, e])), undefined);
+  const where = rest.reduce<Condition>(
+    (all, e) => (all === undefined ? e : map("and", "bool", [all, e])),
+    undefined,
+  );
   return { ...op, where };
 }

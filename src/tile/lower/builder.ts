@@ -5,7 +5,15 @@
 // Not here: what equations mean (expression.ts, sweep.ts).
 
 import type { ElementFormat, HostExpr } from "../../runtime/executable.js";
-import type { AxisId, GridAxis, TileBuffer, TileExpr, TileOp, TileProgram, TileSize } from "../tile.js";
+import type {
+  AxisId,
+  GridAxis,
+  TileBuffer,
+  TileExpr,
+  TileOp,
+  TileProgram,
+  TileSize,
+} from "../tile.js";
 import { typeOfTile } from "../types.js";
 import { tileNodes } from "../walk.js";
 import { withoutDead } from "./dead.js";
@@ -117,7 +125,13 @@ export class Builder {
 
   /** `e` by a name, made once, in the outermost scope that knows its axes. */
   bind(e: TileExpr, hint: string): TileExpr {
-    if (e.kind !== "map" && e.kind !== "load" && e.kind !== "result" && e.kind !== "present" && e.kind !== "philox") {
+    if (
+      e.kind !== "map" &&
+      e.kind !== "load" &&
+      e.kind !== "result" &&
+      e.kind !== "present" &&
+      e.kind !== "philox"
+    ) {
       return e;
     }
     const { axes, depth } = this.placeOf(e);

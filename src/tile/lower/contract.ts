@@ -4,7 +4,8 @@
 // Out: a tile program.
 // Not here: which products are contractions (src/schedule/contraction.ts).
 //
-// A side that is absent is staged as 0, which adds nothing. Where a side may be absent, one more state
+// A side that is absent is staged as 0, which adds nothing. Where a side may be absent, one more
+// state
 // notes, for each of its rows (or columns), whether any of its points was present.
 
 import type { VariableId } from "../../cascade/cascade.js";
@@ -123,7 +124,14 @@ function emitDots(launch: Launch, contract: Contract, sums: readonly Sum[]): voi
     if (found !== undefined) return found;
     const name = builder.fresh(hint);
     staged.set(key, name);
-    builder.emitStage({ kind: "stage", name, axes, type: "f32", scope: "workgroup", value: filled });
+    builder.emitStage({
+      kind: "stage",
+      name,
+      axes,
+      type: "f32",
+      scope: "workgroup",
+      value: filled,
+    });
     return name;
   };
   const dots = sums.map(({ product, state, left, right }) => ({
@@ -160,11 +168,20 @@ function closeLoops(launch: Launch, contract: Contract): void {
 function valueOf(launch: Launch, contract: Contract, { product, state, left, right }: Sum): Value {
   const { builder } = launch;
   const { equation, rest } = product;
-  let value = builder.bind({ kind: "result", state, type: "f32", index: 0 }, `${equation.target}_sum`);
-  let present = nonEmpty(launch, contract.over.flatMap((axis) => axis.ranks));
+  let value = builder.bind(
+    { kind: "result", state, type: "f32", index: 0 },
+    `${equation.target}_sum`,
+  );
+  let present = nonEmpty(
+    launch,
+    contract.over.flatMap((axis) => axis.ranks),
+  );
   for (const { presence } of [left, right]) {
     if (presence === undefined) continue;
-    present = both(present, builder.bind({ kind: "result", state: presence, type: "bool", index: 0 }, "any"));
+    present = both(
+      present,
+      builder.bind({ kind: "result", state: presence, type: "bool", index: 0 }, "any"),
+    );
   }
   for (const { e, isDivisor } of rest) {
     const factor = lowerExpr(launch, e);

@@ -19,17 +19,23 @@ export function withoutDead(program: TileProgram): TileProgram {
 }
 
 function nodesOf(body: readonly TileOp[]): readonly TileExpr[] {
-  return [...tileOpsDeep(body)].flatMap((op) => tileExpressionsOf(op).flatMap((e) => [...tileNodes(e)]));
+  return [...tileOpsDeep(body)].flatMap((op) =>
+    tileExpressionsOf(op).flatMap((e) => [...tileNodes(e)]),
+  );
 }
 
 function namesRead(body: readonly TileOp[]): ReadonlySet<string> {
   const names = nodesOf(body).flatMap((node) => (node.kind === "local" ? [node.name] : []));
-  const dots = [...tileOpsDeep(body)].flatMap((op) => (op.kind === "dot" ? [op.left, op.right] : []));
+  const dots = [...tileOpsDeep(body)].flatMap((op) =>
+    op.kind === "dot" ? [op.left, op.right] : [],
+  );
   return new Set([...names, ...dots]);
 }
 
 function filterOps(body: readonly TileOp[], keep: (op: TileOp) => boolean): readonly TileOp[] {
-  return body.filter(keep).map((op) => (op.kind === "loop" ? { ...op, body: filterOps(op.body, keep) } : op));
+  return body
+    .filter(keep)
+    .map((op) => (op.kind === "loop" ? { ...op, body: filterOps(op.body, keep) } : op));
 }
 
 function count(body: readonly TileOp[]): number {
@@ -38,7 +44,9 @@ function count(body: readonly TileOp[]): number {
 
 function withoutArguments(program: TileProgram): TileProgram {
   const nodes = nodesOf(program.body);
-  const stored = [...tileOpsDeep(program.body)].flatMap((op) => (op.kind === "store" ? [op.buffer] : []));
+  const stored = [...tileOpsDeep(program.body)].flatMap((op) =>
+    op.kind === "store" ? [op.buffer] : [],
+  );
   const loaded = nodes.flatMap((node) => (node.kind === "load" ? [node.buffer] : []));
   const touched = new Set([...stored, ...loaded]);
   const buffers = program.buffers.filter((buffer) => touched.has(buffer.name));

@@ -14,7 +14,17 @@ import type { Launch, Value } from "./launch.js";
 import { lowerMap } from "./maps.js";
 import { lowerRandom } from "./random.js";
 import {
-  both, conjuncts, constant, convert, either, isFalse, map, select, tileKey, toBool, toI32,
+  both,
+  conjuncts,
+  constant,
+  convert,
+  either,
+  isFalse,
+  map,
+  select,
+  tileKey,
+  toBool,
+  toI32,
   type Condition,
 } from "./tile-expr.js";
 
@@ -23,7 +33,8 @@ export function tileType(type: ValueType): TileType {
 }
 
 export function lowerExpr(launch: Launch, e: Expr): Value {
-  if (e.kind !== "index" && isHostHere(launch, e)) return always(convert(launch.hostScalar(e), tileType(e.type)));
+  if (e.kind !== "index" && isHostHere(launch, e))
+    return always(convert(launch.hostScalar(e), tileType(e.type)));
   switch (e.kind) {
     case "index":
       return always(lowerIndex(launch, e));
@@ -33,7 +44,11 @@ export function lowerExpr(launch: Launch, e: Expr): Value {
       return lowerRead(launch, e);
     case "map":
       if (e.op === "and" || e.op === "or") return lowerLogic(launch, e);
-      return lowerMap(launch.builder, e, e.args.map((arg) => lowerExpr(launch, arg)));
+      return lowerMap(
+        launch.builder,
+        e,
+        e.args.map((arg) => lowerExpr(launch, arg)),
+      );
     case "cast": {
       const arg = lowerExpr(launch, e.arg);
       const cast = castTo(e.format, arg.value);
@@ -86,7 +101,10 @@ function lowerLogic(launch: Launch, e: Extract<Expr, { readonly kind: "map" }>):
     const wanted = isOr ? v.value : map("not", "bool", [v.value]);
     return both(wanted, v.present) ?? isFalse;
   };
-  const value = launch.builder.map(isOr ? "or" : "and", "bool", [settled(a, isOr), settled(b, isOr)]);
+  const value = launch.builder.map(isOr ? "or" : "and", "bool", [
+    settled(a, isOr),
+    settled(b, isOr),
+  ]);
   if (a.present === undefined && b.present === undefined) return always(value);
   const whole = both(a.present, b.present);
   const present = whole === undefined ? undefined : either(whole, either(settles(a), settles(b)));
@@ -95,7 +113,9 @@ function lowerLogic(launch: Launch, e: Extract<Expr, { readonly kind: "map" }>):
 
 /** The truth value that decides nothing where `v` is absent. */
 function settled(v: Value, isOr: boolean): TileExpr {
-  return v.present === undefined ? v.value : select(v.present, v.value, constant("bool", isOr ? 0 : 1));
+  return v.present === undefined
+    ? v.value
+    : select(v.present, v.value, constant("bool", isOr ? 0 : 1));
 }
 
 function lowerElse(launch: Launch, e: Extract<Expr, { readonly kind: "else" }>): Value {
@@ -115,7 +135,10 @@ function lowerRead(launch: Launch, e: Read): Value {
   const forwarded = launch.forwarded(e.tensor, e.indices);
   if (forwarded !== undefined) return forwarded;
   const slot = launch.slotOf(e.tensor);
-  const at = slot === undefined ? e.indices : [{ kind: "index", variable: slot, type: "integer", at: e.at } as const];
+  const at =
+    slot === undefined
+      ? e.indices
+      : [{ kind: "index", variable: slot, type: "integer", at: e.at } as const];
   const { indices, inside, present } = lowerIndices(launch, e.tensor, at);
   const { builder } = launch;
   const format = elementFormat(launch.tensor(e.tensor).format);
@@ -137,7 +160,10 @@ function presenceOf(
   if (absence === undefined) return undefined;
   if (absence.pointwise) {
     const buffer = launch.companion(id, "read");
-    return launch.builder.bind({ kind: "load", buffer, type: "bool", indices, where }, `${id}_here`);
+    return launch.builder.bind(
+      { kind: "load", buffer, type: "bool", indices, where },
+      `${id}_here`,
+    );
   }
   return nonEmpty(launch, [...absence.empty]);
 }
@@ -173,12 +199,15 @@ export function lowerIndices(launch: Launch, id: TensorId, indices: readonly Exp
   const dims = launch.dimsOf(id);
   let inside: Condition;
   let present: Condition;
-  const own = indices.filter((index) => index.kind !== "index" || !launch.followers.has(index.variable));
+  const own = indices.filter(
+    (index) => index.kind !== "index" || !launch.followers.has(index.variable),
+  );
   const lowered = own.map((index, n): TileExpr => {
     const ranks = dims[n] ?? [];
     if (isWholeAxis(launch, index, ranks)) return lowerExpr(launch, index).value;
     const [rank] = ranks;
-    if (rank === undefined || ranks.length > 1) throw new Error(`internal: ${id} takes a joined axis`);
+    if (rank === undefined || ranks.length > 1)
+      throw new Error(`internal: ${id} takes a joined axis`);
     const { value, present: known } = lowerExpr(launch, index);
     const at = launch.builder.bind(toI32(value), "at");
     const test = both(known, between(launch, at, rank));

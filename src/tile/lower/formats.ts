@@ -31,7 +31,8 @@ export function findElementFormat(format: Format): ElementFormat | undefined {
 
 export function elementFormat(format: Format): ElementFormat {
   const found = findElementFormat(format);
-  if (found === undefined) throw new Error(`internal: no element format for ${JSON.stringify(format)}`);
+  if (found === undefined)
+    throw new Error(`internal: no element format for ${JSON.stringify(format)}`);
   return found;
 }
 

@@ -30,7 +30,10 @@ export function hostProgram(plan: Plan, name: string): HostProgram {
   const writer = new HostWriter(plan, name);
   const clears = writer.clears();
   const steps = [...clears, ...writer.region(plan.steps)];
-  const initial = plan.initial.map((one) => ({ tensor: one.tensor, ops: writer.region(one.steps) }));
+  const initial = plan.initial.map((one) => ({
+    tensor: one.tensor,
+    ops: writer.region(one.steps),
+  }));
   const ranks = ranksOf(plan.cascade);
   const tensors = [...tensorsOf(plan), ...writer.temporaries()];
   return { variant: { ranks, tensors, initial, steps }, programs: writer.programs };
@@ -79,7 +82,16 @@ class HostWriter {
         const rank = cascade.variables.get(step.variable)?.rank ?? step.variable;
         const { variable, backwards } = step;
         const count: HostExpr = { kind: "size", rank };
-        return [{ kind: "loop", variable, count, backwards, until: undefined, body: this.region(step.body) }];
+        return [
+          {
+            kind: "loop",
+            variable,
+            count,
+            backwards,
+            until: undefined,
+            body: this.region(step.body),
+          },
+        ];
       }
       case "repeat": {
         const tested = step.until;
@@ -89,7 +101,9 @@ class HostWriter {
             : { before: this.region(tested.before), condition: toHost(cascade, tested.condition) };
         const { variable } = step;
         const count = toHost(cascade, step.count);
-        return [{ kind: "loop", variable, count, backwards: false, until, body: this.region(step.body) }];
+        return [
+          { kind: "loop", variable, count, backwards: false, until, body: this.region(step.body) },
+        ];
       }
       case "when": {
         const condition = toHost(cascade, step.condition);
@@ -104,7 +118,9 @@ class HostWriter {
     const { cascade, absences } = this.plan;
     const space = this.spaceOf(to);
     const isLet = cascade.tensors.get(to)?.role === "let";
-    const op: HostOp = isLet ? { kind: "swap", a: to, b: from, space } : { kind: "copy", from, to, space };
+    const op: HostOp = isLet
+      ? { kind: "swap", a: to, b: from, space }
+      : { kind: "copy", from, to, space };
     if (absences.get(to)?.pointwise !== true) return [op];
     return [op, { kind: "fill", tensor: companionOf(to), value: 1, space }];
   }
@@ -141,7 +157,8 @@ class HostWriter {
 }
 
 function targetOf(group: Group): TensorId {
-  const equations = group.kind === "sweep" ? equationsOf(group) : group.sums.map((sum) => sum.equation);
+  const equations =
+    group.kind === "sweep" ? equationsOf(group) : group.sums.map((sum) => sum.equation);
   const [first] = equations;
   if (first === undefined) throw new Error("internal: a launch of nothing");
   return first.target;
@@ -184,8 +201,11 @@ function ranksOf(cascade: Cascade): readonly RankSpec[] {
 }
 
 function tensorsOf(plan: Plan): readonly TensorSpec[] {
-  const used = new Set([...leaves(plan.steps), ...plan.initial.flatMap((one) => [...leaves(one.steps)])]
-    .flatMap((leaf) => (leaf.kind === "move" ? [leaf.from, leaf.to] : [])));
+  const used = new Set(
+    [...leaves(plan.steps), ...plan.initial.flatMap((one) => [...leaves(one.steps)])].flatMap(
+      (leaf) => (leaf.kind === "move" ? [leaf.from, leaf.to] : []),
+    ),
+  );
   return [...plan.cascade.tensors.values()].flatMap((tensor) => {
     const isLet = tensor.role === "let" || tensor.role === "const";
     if (tensor.role === "store") return [];
@@ -200,7 +220,8 @@ function tensorsOf(plan: Plan): readonly TensorSpec[] {
 function specOf(plan: Plan, tensor: Tensor): TensorSpec {
   const { cascade, spaces } = plan;
   const isLet = tensor.role === "let" || tensor.role === "const" || tensor.role === "store";
-  const value = tensor.role === "in" && tensor.value !== undefined ? toHost(cascade, tensor.value) : undefined;
+  const value =
+    tensor.role === "in" && tensor.value !== undefined ? toHost(cascade, tensor.value) : undefined;
   return {
     name: tensor.id,
     role: isLet ? "temporary" : (tensor.role as TensorSpec["role"]),

@@ -1,6 +1,7 @@
 // Host scalars as expressions of the host program.
 //
-// In:  an expression of numbers, scalars, extents and loop variables (isHost in src/schedule/hosts.ts).
+// In:  an expression of numbers, scalars, extents and loop variables (isHost in
+//      src/schedule/hosts.ts).
 // Out: a HostExpr; truth is 1 and 0.
 // Not here: expressions over tensors (expression.ts).
 
@@ -59,5 +60,7 @@ export function hostCeilDiv(whole: HostExpr, size: number): HostExpr {
 
 /** A text that equal expressions share. */
 export function hostKey(e: HostExpr): string {
-  return JSON.stringify(e, (_, v: unknown) => (Object.is(v, -0) ? "-0" : v === Infinity ? "inf" : v));
+  return JSON.stringify(e, (_, v: unknown) =>
+    Object.is(v, -0) ? "-0" : v === Infinity ? "inf" : v,
+  );
 }

@@ -1,6 +1,7 @@
 // Cascades → Lowered: tile programs, and the host program that launches them.
 //
-// In:  the variants of a definition after the pipeline (src/transform), as orientVariants orders them.
+// In:  the variants of a definition after the pipeline (src/transform), as orientVariants orders
+//      them.
 // Out: data for any code generator; or what cannot be lowered yet, with its place.
 // Not here: kernels (codegen), fusion (src/schedule).
 
@@ -56,14 +57,18 @@ function conditionOf(
   cascade: Cascade,
   conditions: LowerVariant["conditions"],
 ): HostExpr | undefined {
-  const exchanged = conditions.filter(({ holds }) => !holds).map(({ condition }) => [...sizesOf(condition)]);
+  const exchanged = conditions
+    .filter(({ holds }) => !holds)
+    .map(({ condition }) => [...sizesOf(condition)]);
   const terms = conditions.map(({ condition, holds }) => {
     const own = exchanged.reduce((e, ranks) => exchange(e, ranks), condition);
     const host = toHost(cascade, own);
     return holds ? host : hostMap("not", [host]);
   });
   const [first, ...rest] = terms;
-  return first === undefined ? undefined : rest.reduce((all, term) => hostMap("and", [all, term]), first);
+  return first === undefined
+    ? undefined
+    : rest.reduce((all, term) => hostMap("and", [all, term]), first);
 }
 
 function exchange(e: Expr, [a, b]: readonly RankId[]): Expr {

@@ -46,7 +46,13 @@ export class Launch {
   private readonly dims: Layout["dims"];
   private readonly forwards = new Map<TensorId, Forward>();
 
-  constructor(plan: Plan, builder: Builder, axes: readonly Axis[], kept: readonly Axis[], layout: Layout) {
+  constructor(
+    plan: Plan,
+    builder: Builder,
+    axes: readonly Axis[],
+    kept: readonly Axis[],
+    layout: Layout,
+  ) {
     this.plan = plan;
     this.builder = builder;
     this.axes = new Set(axes.map((axis) => axis.id));

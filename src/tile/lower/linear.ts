@@ -53,7 +53,10 @@ export function added(a: Linear, b: Linear): Linear {
     const before = terms.get(key);
     terms.set(key, { e: term.e, factor: term.factor + (before?.factor ?? 0) });
   }
-  return { terms: [...terms.values()].filter((t) => t.factor !== 0), constant: a.constant + b.constant };
+  return {
+    terms: [...terms.values()].filter((t) => t.factor !== 0),
+    constant: a.constant + b.constant,
+  };
 }
 
 /** The sum as an expression. */

@@ -11,7 +11,16 @@ import { typeOfTile } from "../types.js";
 import type { Builder } from "./builder.js";
 import type { Value } from "./launch.js";
 import {
-  both, constant, convert, isConst, isFalse, isTrue, select, toF32, toI32, type Condition,
+  both,
+  constant,
+  convert,
+  isConst,
+  isFalse,
+  isTrue,
+  select,
+  toF32,
+  toI32,
+  type Condition,
 } from "./tile-expr.js";
 
 /** What names values and makes operations; a monoid has a simpler one. */
@@ -21,21 +30,43 @@ type MapExpr = Extract<Expr, { readonly kind: "map" }>;
 export function lowerMap(builder: Maker, e: MapExpr, args: readonly Value[]): Value {
   const infinite = compareInfinite(e, args);
   const present = args.map((arg) => arg.present).reduce<Condition>(both, undefined);
-  const value = infinite ?? lowerOp(builder, e, args.map((arg) => arg.value));
+  const value =
+    infinite ??
+    lowerOp(
+      builder,
+      e,
+      args.map((arg) => arg.value),
+    );
   return { value: isSlow(e.op) ? builder.bind(value, e.op) : value, present };
 }
 
 /** Worth a name of its own, so that a second use costs nothing. */
 function isSlow(op: MapOp): boolean {
   const quick: readonly MapOp[] = [
-    "add", "sub", "mul", "neg", "not", "eq", "ne", "lt", "le", "gt", "ge", "min", "max",
+    "add",
+    "sub",
+    "mul",
+    "neg",
+    "not",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "min",
+    "max",
   ];
   return !quick.includes(op);
 }
 
 function lowerOp(builder: Maker, e: MapExpr, args: readonly TileExpr[]): TileExpr {
   const isReal = e.args.some((arg) => arg.type === "real") || e.type === "real";
-  const on: TileType = isReal ? "f32" : args.some((arg) => typeOfTile(arg) === "i32") ? "i32" : "bool";
+  const on: TileType = isReal
+    ? "f32"
+    : args.some((arg) => typeOfTile(arg) === "i32")
+      ? "i32"
+      : "bool";
   const [a, b, c] = e.op === "pow" ? args : args.map((arg) => convert(arg, on));
   if (a === undefined) throw new Error(`internal: ${e.op} without arguments`);
   if (e.op === "clamp") {
@@ -46,7 +77,13 @@ function lowerOp(builder: Maker, e: MapExpr, args: readonly TileExpr[]): TileExp
   return lowerBinary(builder, e, a, b, on);
 }
 
-function lowerUnary(builder: Maker, op: UnaryOp, type: ValueType, a: TileExpr, on: TileType): TileExpr {
+function lowerUnary(
+  builder: Maker,
+  op: UnaryOp,
+  type: ValueType,
+  a: TileExpr,
+  on: TileType,
+): TileExpr {
   switch (op) {
     case "floor":
     case "ceil":
@@ -68,13 +105,7 @@ function lowerUnary(builder: Maker, op: UnaryOp, type: ValueType, a: TileExpr, o
   }
 }
 
-function lowerBinary(
-  builder: Maker,
-  e: MapExpr,
-  a: TileExpr,
-  b: TileExpr,
-  on: TileType,
-): TileExpr {
+function lowerBinary(builder: Maker, e: MapExpr, a: TileExpr, b: TileExpr, on: TileType): TileExpr {
   const op = e.op as BinaryOp;
   switch (op) {
     case "eq":
@@ -97,7 +128,12 @@ function lowerBinary(
 }
 
 /** Floor division by 0 is 0, and never carried out. */
-function guardedDivision(builder: Maker, op: "floordiv" | "mod", a: TileExpr, b: TileExpr): TileExpr {
+function guardedDivision(
+  builder: Maker,
+  op: "floordiv" | "mod",
+  a: TileExpr,
+  b: TileExpr,
+): TileExpr {
   const isSafe = b.kind === "size" || (b.kind === "const" && b.value !== 0);
   if (isSafe) return builder.map(op, "i32", [a, b]);
   const isZero = builder.bind(builder.map("eq", "bool", [b, constant("i32", 0)]), "zero");

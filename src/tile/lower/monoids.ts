@@ -4,7 +4,14 @@
 // Out: a TileMonoid, the arguments of a point, and what the results stand for.
 // Not here: loops (sweep.ts).
 
-import type { Cascade, Expr, Monoid, MonoidFunction, ReduceOp, ValueType } from "../../cascade/cascade.js";
+import type {
+  Cascade,
+  Expr,
+  Monoid,
+  MonoidFunction,
+  ReduceOp,
+  ValueType,
+} from "../../cascade/cascade.js";
 import { children, rewrite } from "../../cascade/walk.js";
 import type { TileExpr, TileMonoid, TileType } from "../tile.js";
 import { lowerMap, type Maker } from "./maps.js";
@@ -21,7 +28,12 @@ const largestInteger = 2147483647;
 const local = (name: string, type: TileType): TileExpr => ({ kind: "local", name, type });
 
 /** One field merged by one operation. */
-function single(name: string, type: TileType, empty: number, op: "add" | "mul" | "min" | "max" | "and" | "or"): TileMonoid {
+function single(
+  name: string,
+  type: TileType,
+  empty: number,
+  op: "add" | "mul" | "min" | "max" | "and" | "or",
+): TileMonoid {
   const value = local("value", type);
   return {
     name,
@@ -33,11 +45,7 @@ function single(name: string, type: TileType, empty: number, op: "add" | "mul" |
 }
 
 /** `isWhole`: no point is ever absent, so that a mean knows its number of points. */
-export function monoidOf(
-  cascade: Cascade,
-  e: Reduction,
-  isWhole: boolean,
-): TileMonoid {
+export function monoidOf(cascade: Cascade, e: Reduction, isWhole: boolean): TileMonoid {
   if (e.kind === "fold") {
     const monoid = cascade.monoids.get(e.monoid);
     if (monoid === undefined) throw new Error(`internal: no monoid ${e.monoid}`);
@@ -189,7 +197,10 @@ function identityOf(name: string, type: TileType, merge: TileExpr | undefined): 
   return merge.op === "min" ? (type === "i32" ? largestInteger : largest) : undefined;
 }
 
-/** Whether a state needs to know that it took a point: a field has no identity, or points may be absent. */
+/**
+ * Whether a state needs to know that it took a point: a field has no identity, or points may be
+ * absent.
+ */
 export function tracksPresence(m: TileMonoid, isWhole: boolean): boolean {
   return !isWhole || m.fields.some((field) => field.empty === undefined);
 }

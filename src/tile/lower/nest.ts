@@ -12,7 +12,14 @@ import type { TileExpr, TileMonoid } from "../tile.js";
 import { narrowLoop } from "./bounds.js";
 import type { Builder } from "./builder.js";
 import { Launch } from "./launch.js";
-import { emitMerge, emitState, openReduction, reductionOf, resultOf, type Opened } from "./reduction.js";
+import {
+  emitMerge,
+  emitState,
+  openReduction,
+  reductionOf,
+  resultOf,
+  type Opened,
+} from "./reduction.js";
 import { assign, lowerEquation } from "./store.js";
 import { constant } from "./tile-expr.js";
 
@@ -26,7 +33,9 @@ export function equationsOf(sweep: Sweep): readonly Equation[] {
 }
 
 export function textOf(equations: readonly Equation[]): readonly string[] {
-  const texts = equations.map(({ at }) => at.source.text.slice(at.start, at.end).replace(/\s+/g, " "));
+  const texts = equations.map(({ at }) =>
+    at.source.text.slice(at.start, at.end).replace(/\s+/g, " "),
+  );
   return texts.filter((text, n) => text !== "" && texts.indexOf(text) === n);
 }
 

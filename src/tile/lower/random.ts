@@ -19,7 +19,10 @@ export function lowerRandom(launch: Launch, e: Random, lower: (part: Expr) => Va
   const counters = [c0 ?? zero, c1 ?? zero, c2 ?? zero, c3 ?? zero] as const;
   const present = parts.map((part) => part.present).reduce<Condition>(both, undefined);
   const word = (n: 0 | 1): TileExpr =>
-    builder.bind({ kind: "philox", key: [key ?? zero, zero], counters, word: n, type: "i32" }, "word");
+    builder.bind(
+      { kind: "philox", key: [key ?? zero, zero], counters, word: n, type: "i32" },
+      "word",
+    );
   if (e.kind === "random") {
     return { value: builder.bind(drawn(e.distribution, word), e.distribution), present };
   }

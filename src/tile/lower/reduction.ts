@@ -74,7 +74,10 @@ export function emitMerge(launch: Launch, one: Opened): void {
   launch.builder.emit({ kind: "merge", state: one.state, args, where });
 }
 
-function pointOf(launch: Launch, { reduction, monoid }: Opened): { args: readonly TileExpr[]; where: Condition } {
+function pointOf(
+  launch: Launch,
+  { reduction, monoid }: Opened,
+): { args: readonly TileExpr[]; where: Condition } {
   if (reduction.kind === "fold") {
     const values = reduction.args.map((arg) => lowerExpr(launch, arg));
     const where = values.map((v) => v.present).reduce<Condition>(both, undefined);
@@ -109,13 +112,18 @@ export function resultOf(launch: Launch, one: Opened): Value {
   const value = isWhole && monoid.name === "mean" ? meanOf(launch, reduction, raw) : raw;
   const named = builder.bind(value, `${equation.target}_result`);
   const absence = absenceOf(plan.cascade, plan.absences, equation.value);
-  if (absence.pointwise) return { value: named, present: builder.bind({ kind: "present", state }, "any") };
+  if (absence.pointwise)
+    return { value: named, present: builder.bind({ kind: "present", state }, "any") };
   return { value: named, present: nonEmpty(launch, [...absence.empty]) };
 }
 
 function meanOf(launch: Launch, reduction: Reduction, sum: TileExpr): TileExpr {
   const ranks = reduction.over.flatMap((v) => launch.ranksOf(v));
   const sizes = ranks.map((rank) => ({ kind: "size", rank }) as const);
-  const count = launch.builder.scalar(hostMap("max", [hostProduct(sizes), hostNumber(1)]), "f32", "count");
+  const count = launch.builder.scalar(
+    hostMap("max", [hostProduct(sizes), hostNumber(1)]),
+    "f32",
+    "count",
+  );
   return map("div", "f32", [launch.builder.bind(sum, "sum"), count]);
 }

@@ -1,4 +1,5 @@
-// A reduction that keeps nothing: partial results of chunks of fixed length, then one launch over them.
+// A reduction that keeps nothing: partial results of chunks of fixed length, then one launch over
+// them.
 //
 // In:  a sweep without kept axes.
 // Out: two programs and the memory between them. Results do not depend on the number of threads.
@@ -55,12 +56,19 @@ interface PartsSetting {
   readonly name: string;
 }
 
-function lowerParts(plan: Plan, sweep: Sweep, segment: Segment, { chunks, length, name }: PartsSetting) {
+function lowerParts(
+  plan: Plan,
+  sweep: Sweep,
+  segment: Segment,
+  { chunks, length, name }: PartsSetting,
+) {
   const builder = new Builder((b) => [
     { id: b.fresh(chunks.axis), end: b.size(chunks.count, "chunks"), tile: 1 },
   ]);
   const launch = launchOf(plan, builder, sweep);
-  const loops = segment.over.map((axis, n): Range => (n === 0 ? chunkOf(launch, axis, length) : { axis, range: undefined }));
+  const loops = segment.over.map((axis, n): Range =>
+    n === 0 ? chunkOf(launch, axis, length) : { axis, range: undefined },
+  );
   const nest: Nest = { kept: builder.grid.map((axis) => axis.id), loops, lanes: tiles.lanes };
   const opened = openNest(launch, segment, nest, partial);
   const temporaries = opened.flatMap((one) => storeFields(launch, one, chunks));
@@ -93,7 +101,13 @@ function storeFields(launch: Launch, one: Opened, chunks: Chunks): readonly Temp
   const write = (name: string, type: TileType, value: TileExpr): Temporary => {
     const buffer = builder.buffer(name, formatOf(type), () => [grid.end], "write");
     const local = builder.bind(value, name);
-    builder.emit({ kind: "store", buffer, indices: [{ kind: "axis", axis: grid.id }], value: local, where: undefined });
+    builder.emit({
+      kind: "store",
+      buffer,
+      indices: [{ kind: "axis", axis: grid.id }],
+      value: local,
+      where: undefined,
+    });
     return { name, format: formatOf(type), dims: [chunks.count] };
   };
   const { state, monoid, isTracked } = one;
@@ -111,7 +125,12 @@ interface WholeSetting {
 }
 
 /** Merges the parts in order, then carries out what follows at the one point. */
-function lowerWhole(plan: Plan, sweep: Sweep, rest: readonly Segment[], setting: WholeSetting): TileProgram {
+function lowerWhole(
+  plan: Plan,
+  sweep: Sweep,
+  rest: readonly Segment[],
+  setting: WholeSetting,
+): TileProgram {
   const builder = new Builder(() => []);
   const launch = launchOf(plan, builder, sweep);
   const axis = builder.fresh(setting.chunks.axis);
@@ -119,7 +138,15 @@ function lowerWhole(plan: Plan, sweep: Sweep, rest: readonly Segment[], setting:
   const states = setting.opened.map((one) => ({ ...one, state: builder.fresh(one.state) }));
   for (const { state, monoid, isTracked } of states) {
     builder.emitState(
-      { kind: "state", name: state, axes: [], over: [axis], monoid: combining(monoid), lanes: tiles.lanes, tracksPresence: isTracked },
+      {
+        kind: "state",
+        name: state,
+        axes: [],
+        over: [axis],
+        monoid: combining(monoid),
+        lanes: tiles.lanes,
+        tracksPresence: isTracked,
+      },
       0,
     );
   }
@@ -128,7 +155,10 @@ function lowerWhole(plan: Plan, sweep: Sweep, rest: readonly Segment[], setting:
     const load = (field: string, type: TileType): TileExpr => {
       const buffer = builder.buffer(fieldName(one, field), formatOf(type), () => [end], "read");
       const indices: readonly TileExpr[] = [{ kind: "axis", axis }];
-      return builder.bind({ kind: "load", buffer, type, indices, where: undefined }, fieldName(one, field));
+      return builder.bind(
+        { kind: "load", buffer, type, indices, where: undefined },
+        fieldName(one, field),
+      );
     };
     const args = one.monoid.fields.map((field) => load(field.name, field.type));
     const where: Condition = one.isTracked ? load("here", "bool") : undefined;

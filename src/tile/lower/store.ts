@@ -75,7 +75,10 @@ function update(launch: Launch, eq: Equation, value: TileExpr, present: Conditio
   if (isPointwise) storeCompanion(launch, eq, isTrue, here);
   store(launch, eq, value, here);
   if (here === undefined) {
-    launch.forward(eq.target, eq.indices, { value: rounded(launch, eq, value), present: undefined });
+    launch.forward(eq.target, eq.indices, {
+      value: rounded(launch, eq, value),
+      present: undefined,
+    });
   } else if (before !== undefined) {
     const merged = builder.bind(select(here, rounded(launch, eq, value), before), eq.target);
     launch.forward(eq.target, eq.indices, { value: merged, present: undefined });
@@ -84,14 +87,22 @@ function update(launch: Launch, eq: Equation, value: TileExpr, present: Conditio
 
 /** What the target holds at the point, if that is known without another load. */
 function valueBefore(launch: Launch, eq: Equation): TileExpr | undefined {
-  const indices = eq.indices.map((variable) => ({ kind: "index", variable, type: "integer", at: eq.at }) as const);
+  const indices = eq.indices.map(
+    (variable) => ({ kind: "index", variable, type: "integer", at: eq.at }) as const,
+  );
   const forwarded = launch.forwarded(eq.target, indices);
   if (forwarded !== undefined) return forwarded.present === undefined ? forwarded.value : undefined;
   const lowered = lowerIndices(launch, eq.target, indices);
   if (lowered.inside !== undefined) return undefined;
   const buffer = launch.buffer(eq.target, "write");
   const type = typeOfFormat(elementFormat(launch.tensor(eq.target).format));
-  return launch.builder.bound({ kind: "load", buffer, type, indices: lowered.indices, where: undefined });
+  return launch.builder.bound({
+    kind: "load",
+    buffer,
+    type,
+    indices: lowered.indices,
+    where: undefined,
+  });
 }
 
 function store(launch: Launch, eq: Equation, value: TileExpr, where: Condition): void {
@@ -102,11 +113,25 @@ function storeCompanion(launch: Launch, eq: Equation, value: TileExpr, where: Co
   emitStore(launch, eq, launch.companion(eq.target, "write"), value, where);
 }
 
-function emitStore(launch: Launch, eq: Equation, buffer: string, value: TileExpr, where: Condition): void {
-  const indices = eq.indices.map((variable) => ({ kind: "index", variable, type: "integer", at: eq.at }) as const);
+function emitStore(
+  launch: Launch,
+  eq: Equation,
+  buffer: string,
+  value: TileExpr,
+  where: Condition,
+): void {
+  const indices = eq.indices.map(
+    (variable) => ({ kind: "index", variable, type: "integer", at: eq.at }) as const,
+  );
   const lowered = lowerIndices(launch, eq.target, indices);
   const { builder } = launch;
   const inside = lowered.inside === undefined ? undefined : builder.bind(lowered.inside, "inside");
-  builder.emit({ kind: "store", buffer, indices: lowered.indices, value, where: both(where, inside) });
+  builder.emit({
+    kind: "store",
+    buffer,
+    indices: lowered.indices,
+    value,
+    where: both(where, inside),
+  });
   builder.forget(buffer);
 }

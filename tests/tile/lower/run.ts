@@ -1,4 +1,5 @@
-// Runs a definition twice, by the reference interpreter in f32 and as tile programs, on the same inputs.
+// Runs a definition twice, by the reference interpreter in f32 and as tile programs, on the same
+// inputs.
 
 import type { Cascade, Tensor } from "../../../src/cascade/cascade.js";
 import { interpret, type InputTensor, type Inputs } from "../../../src/cascade/interpret/index.js";
@@ -24,7 +25,10 @@ export interface Outcome {
   readonly device: TileDevice;
   readonly lowered: Lowered;
   /** By name: elements by either way. */
-  readonly results: ReadonlyMap<string, { readonly got: Float64Array; readonly wanted: Float64Array }>;
+  readonly results: ReadonlyMap<
+    string,
+    { readonly got: Float64Array; readonly wanted: Float64Array }
+  >;
 }
 
 export function variantsOf(cascade: Cascade): readonly LowerVariant[] {
@@ -60,7 +64,8 @@ function inputsOf(cascade: Cascade, given: Case): Inputs {
 }
 
 function elementOf(t: Tensor, next: () => number, extents: ReadonlyMap<string, number>): number {
-  if (t.format.kind === "index") return Math.floor(Math.abs(next()) * 7) % (extents.get(t.format.rank) ?? 1);
+  if (t.format.kind === "index")
+    return Math.floor(Math.abs(next()) * 7) % (extents.get(t.format.rank) ?? 1);
   if (t.format.kind === "integer") return Math.floor(Math.abs(next()) * 5) % 4;
   if (t.format.kind === "bool") return next() > 0 ? 1 : 0;
   return Math.fround(next());
@@ -84,7 +89,10 @@ export async function runBoth(cascade: Cascade, given: Case): Promise<Outcome> {
     const data = await result?.data();
     const want = wanted.value[id];
     if (data === undefined || want === undefined) throw new Error(`no ${id} on both sides`);
-    pairs.set(id, { got: Float64Array.from(data as ArrayLike<number>), wanted: Float64Array.from(want.data) });
+    pairs.set(id, {
+      got: Float64Array.from(data as ArrayLike<number>),
+      wanted: Float64Array.from(want.data),
+    });
   }
   return { device, lowered, results: pairs };
 }
@@ -97,7 +105,9 @@ function statics(cascade: Cascade, given: Case): Record<string, number> {
 
 function dynamics(cascade: Cascade, given: Case): Record<string, number> {
   const entries = Object.entries(given.scalars ?? {});
-  return Object.fromEntries(entries.filter(([name]) => cascade.scalars.get(name)?.role !== "static"));
+  return Object.fromEntries(
+    entries.filter(([name]) => cascade.scalars.get(name)?.role !== "static"),
+  );
 }
 
 /** The largest difference of any result, relative to the largest value of its tensor. */
