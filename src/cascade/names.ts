@@ -14,6 +14,8 @@ const cannotName: readonly string[] = [...reservedWords, ...reductions, "pi", "i
 export class Names {
   private readonly taken: Set<string>;
   private readonly known: Map<VariableId, Variable>;
+  /** The number that each stem was given last. */
+  private readonly last = new Map<string, number>();
 
   constructor(cascade: Cascade) {
     this.known = new Map(cascade.variables);
@@ -40,8 +42,10 @@ export class Names {
   /** `base`, or `base_1`, `base_2` …: the first that is free. It is taken from now on. */
   fresh(base: string): string {
     const stem = base.replace(/_\d+$/, "");
+    let n = this.last.get(stem) ?? 0;
     let name = base;
-    for (let n = 1; this.taken.has(name); n++) name = `${stem}_${n}`;
+    while (this.taken.has(name)) name = `${stem}_${(n += 1)}`;
+    this.last.set(stem, n);
     this.taken.add(name);
     return name;
   }

@@ -41,9 +41,10 @@ function isNeeded(s: Statement, needed: ReadonlySet<TensorId>): boolean {
 
 /** Everything that the wanted tensors depend on, loops and branches included. */
 function neededTensors(body: readonly Statement[], needed: Set<TensorId>): ReadonlySet<TensorId> {
+  const backwards = [...statementsDeep(body)].reverse();
   for (let size = -1; size < needed.size;) {
     size = needed.size;
-    for (const s of statementsDeep(body)) addReads(s, needed);
+    for (const s of backwards) addReads(s, needed);
   }
   return needed;
 }
