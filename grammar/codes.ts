@@ -23,9 +23,9 @@ export const texts = {
   ...limitTexts, // E0901 to E0907
   ...extentTexts, // E0801 to E0812, E1001
   ...transformTexts, // E0790, E0910
-  ...nameTexts, // E0201 to E0217, W0201
+  ...nameTexts, // E0201 to E0218, W0201
   ...kindTexts, // E0301 to E0313
-  ...rankTexts, // E0401 to E0418, E0501, E0502
+  ...rankTexts, // E0401 to E0419, E0501, E0502
   ...roleTexts, // E0601 to E0616
   ...callTexts, // E0701 to E0731
   ...bodyTexts, // E0821 to E0828

@@ -1,4 +1,4 @@
-// Texts of names, imports and what they mean: E0201 to E0217. Of kinds of values: E0301 to E0313.
+// Texts of names, imports and what they mean: E0201 to E0218. Of kinds of values: E0301 to E0313.
 
 type Text = { readonly message: string; readonly label?: string; readonly help?: string };
 
@@ -86,6 +86,10 @@ export const nameTexts = {
   E0217: (limit: number): Text => ({
     message: `the imports bring together more than ${limit} files`,
     help: "import the file that defines the name, not one that imports it",
+  }),
+  E0218: (limit: number): Text => ({
+    message: `the calls of definitions go more than ${limit} deep`,
+    help: "make one definition of some of them",
   }),
   W0201: (name: string): Text => ({
     message: `\`${name}\` hides another \`${name}\` until the block ends`,

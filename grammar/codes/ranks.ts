@@ -1,4 +1,4 @@
-// Texts of ranks, indices and contraction: E0401 to E0418; of presence: E0501, E0502; of roles and
+// Texts of ranks, indices and contraction: E0401 to E0419; of presence: E0501, E0502; of roles and
 // assignments: E0601 to E0616.
 
 type Text = { readonly message: string; readonly label?: string; readonly help?: string };
@@ -75,6 +75,10 @@ export const rankTexts = {
   E0418: (name: string, ranks: number, entries: number): Text => ({
     message: `a table has one rank and an entry at least, and \`${name}\` has ${count(ranks, "rank")
     } and ${entries === 1 ? "1 entry" : `${entries} entries`}`,
+  }),
+  E0419: (name: string): Text => ({
+    message: `\`${name}\` is an index in itself`,
+    help: "an index walks a rank: one that a tensor, `rank` or `static rank` introduces",
   }),
   E0501: (tensor: string, why: string): Text => ({
     message: `output \`${tensor}\` may be absent at some points`,

@@ -94,9 +94,9 @@ function resolveUse(loading: Loading, use: Use, from: string): string | undefine
     : normal(host.root ?? "");
   const written = isLibrary
     ? `${library}/${use.path.slice("std/".length)}`
-    : /^([a-z]:|[/\\])/i.test(use.path) ? use.path : `${folderOf(from)}${use.path}`;
+    : use.path.startsWith("/") ? use.path : `${folderOf(from)}${use.path}`;
   const path = normal(written.replace(/\.opt$/, ""));
-  const isOdd = use.path.includes("\\") || use.path.includes("\0");
+  const isOdd = /[\\\0]|^[a-z]:/i.test(use.path); // as other systems write paths
   if (isInside(path, root) && !isOdd) return path;
   return fail(loading, "E0206", use.at, [use.path]);
 }
@@ -124,6 +124,7 @@ function definitionIn(
     if (!module.ok) return "failed";
     const found = module.value.definitions.get(name.text);
     if (found !== undefined) return found;
+    if (module.value.broken.has(name.text)) return "failed";
     known.push(...module.value.definitions.keys());
   }
   const meant = nearest(name.text, known);

@@ -4,6 +4,7 @@
 // Out: reads, indices, scalars; variables of a split as functions of those that are bound.
 // Not here: calls (call.ts) and what stands on a left side (assign.ts).
 
+import { maxErrors } from "../../../grammar/limits.js";
 import type { Span } from "../../../grammar/span.js";
 import type { Expression, Name } from "../../../grammar/syntax.js";
 import { paramsRank, type Expr, type RankId, type Tensor, type VariableId } from "../cascade.js";
@@ -36,8 +37,9 @@ export function unknownName(c: Context, name: Name): undefined {
     return report(draft, "E0202", name.at, [name.text], [{ text: "introduced here", at: later }]);
   }
   if (name.text === "t" || name.text === "key") return report(draft, "E0211", name.at, [name.text]);
-  const meant = nearest(name.text, visibleNames(c.scope)) ??
-    nearest(name.text, draft.library.names());
+  const isWorth = draft.problems.length < maxErrors; // the others are not shown
+  const known = isWorth ? [...visibleNames(c.scope), ...draft.library.names()] : [];
+  const meant = nearest(name.text, known);
   return report(draft, "E0201", name.at, [name.text, meant]);
 }
 
@@ -190,7 +192,7 @@ export function variableValue(
 ): Value | undefined {
   if (id === paramsRank) return report(c.draft, "E0408", at, []);
   if (c.bound.has(id)) return constant({ kind: "index", type: "integer", variable: id, at });
-  for (const split of c.draft.splits) {
+  for (const split of c.draft.splits.get(id) ?? []) {
     if (split.outer === id && c.bound.has(split.whole)) return part("floordiv", split.whole);
     if (split.inner === id && c.bound.has(split.whole)) return part("mod", split.whole);
     if (split.whole !== id) continue;

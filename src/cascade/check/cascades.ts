@@ -28,7 +28,7 @@ export function checkCascade(
   refuseUnassigned(draft, d);
   problems.push(...draft.problems);
   if (draft.isBroken || hasErrors(draft.problems)) return undefined;
-  return { kind: "cascade", cascade, signature: signatureOf(d.parameters) };
+  return { kind: "cascade", cascade, signature: signatureOf(d.parameters), depth: 1 };
 }
 
 /** Times that a definition is checked because a `let` turned out to be real. */

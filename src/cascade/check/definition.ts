@@ -6,9 +6,17 @@ import type { Span } from "../../../grammar/span.js";
 import type { BlockFormat, Cascade, Monoid, RankId, ScalarId, TensorId } from "../cascade.js";
 
 export type Definition =
-  | { readonly kind: "cascade"; readonly cascade: Cascade; readonly signature: Signature }
+  | CascadeEntry
   | { readonly kind: "monoid"; readonly monoid: Monoid }
   | { readonly kind: "format"; readonly format: FormatMaker };
+
+export interface CascadeEntry {
+  readonly kind: "cascade";
+  readonly cascade: Cascade;
+  readonly signature: Signature;
+  /** Definitions that stand inside one another here: 1 for one that calls none. */
+  readonly depth: number;
+}
 
 /** The entries of a header, in the order in which they stand there. */
 export type Signature = readonly SignatureEntry[];

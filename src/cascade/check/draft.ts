@@ -40,7 +40,8 @@ export interface Draft {
   readonly contracts: Contract[];
   readonly orients: Orient[];
   readonly shards: { readonly rank: RankId; readonly axis: string; readonly at: Span }[];
-  readonly splits: Split[];
+  /** By each of their three ranks. */
+  readonly splits: Map<RankId, Split[]>;
   /** Calls that compute `const` tables; they come before the body. */
   readonly prelude: Statement[];
   /** Tensors whose value did not check: reading one says nothing more. */
@@ -82,7 +83,7 @@ export function openDraft(
     scope: openScope(undefined),
     ranks: new Map(), variables: new Map(), tensors: new Map(), scalars: new Map(),
     monoids: new Map(), formats: new Map(),
-    contracts: [], orients: [], shards: [], splits: [], prelude: [],
+    contracts: [], orients: [], shards: [], splits: new Map(), prelude: [],
     poisoned: new Set(), fixed: new Map(), later: new Map(),
     reassociate: false, deterministic: false, subject: undefined, read: undefined,
     problems: [],
@@ -162,6 +163,12 @@ export function variableBeside(
     if (known !== undefined || isTaken(draft, id)) continue;
     draft.variables.set(id, { id, rank });
     return id;
+  }
+}
+
+export function addSplit(draft: Draft, split: Split): void {
+  for (const rank of [split.whole, split.outer, split.inner]) {
+    draft.splits.set(rank, [...(draft.splits.get(rank) ?? []), split]);
   }
 }
 

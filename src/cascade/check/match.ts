@@ -72,7 +72,9 @@ export function matchCall(
 }
 
 /** The callee's variables in the order in which its header first shows them. */
-export function signatureVariables({ cascade, signature }: Callable): readonly VariableId[] {
+function signatureVariables(
+  { cascade, signature }: Pick<Callable, "cascade" | "signature">,
+): readonly VariableId[] {
   const order = new Set<VariableId>();
   const show = (tensor: Tensor | undefined): void => tensor?.variables.forEach((v) => order.add(v));
   for (const entry of signature) {
@@ -85,7 +87,7 @@ export function signatureVariables({ cascade, signature }: Callable): readonly V
 
 function bindNames(c: Context, match: Match, binds: readonly Name[]): boolean {
   const variables = signatureVariables({
-    kind: "cascade", cascade: match.callee, signature: match.signature,
+    cascade: match.callee, signature: match.signature,
   });
   let isGood = true;
   binds.forEach((name, n) => {

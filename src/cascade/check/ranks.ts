@@ -9,7 +9,8 @@ import type { Expression, Name } from "../../../grammar/syntax.js";
 import type { Expr, Rank, RankId } from "../cascade.js";
 import { sizesOf } from "../walk.js";
 import type { Context } from "./context.js";
-import { addRank, introduce, report, type Draft } from "./draft.js";
+import { inOrder, pathText } from "./circles.js";
+import { addRank, addSplit, introduce, report, type Draft } from "./draft.js";
 import { meaningOf, nearest, visibleNames } from "./scope.js";
 import { isStatic } from "./static.js";
 import type { Survey } from "./survey.js";
@@ -63,16 +64,22 @@ function rankOnce(draft: Draft, name: Name): void {
 function declareVariables(
   draft: Draft, within: ReadonlyMap<string, { name: Name; within: Name }>,
 ): void {
-  const rankBehind = (name: Name, depth: number): RankId | undefined => {
-    const next = within.get(name.text);
-    if (next !== undefined && depth < within.size) return rankBehind(next.within, depth + 1);
+  const rankBehind = (written: Name): RankId | undefined => {
+    let name = written;
+    for (let next = within.get(name.text), n = 0; next !== undefined && n < within.size; n++) {
+      const known = draft.variables.get(name.text);
+      if (known !== undefined) return known.rank;
+      name = next.within;
+      next = within.get(name.text);
+    }
     const meaning = draft.scope.names.get(name.text);
     if (meaning?.kind === "rank") return meaning.id;
     if (meaning?.kind === "poison") return undefined;
+    if (within.has(name.text)) return report(draft, "E0419", written.at, [written.text]);
     return report(draft, "E0201", name.at, [name.text, nearest(name.text, draft.ranks.keys())]);
   };
   for (const { name, within: rank } of within.values()) {
-    const id = rankBehind(rank, 0);
+    const id = rankBehind(rank);
     const meaning = id === undefined
       ? { kind: "poison", at: name.at } as const
       : { kind: "variable", id: name.text, at: name.at } as const;
@@ -93,7 +100,8 @@ export function deriveExtents(c: Context, found: Survey): void {
     const value = extentValue(c, s.value, s.name.text);
     if (value !== undefined) setExtent(draft, s.name, { kind: "derived", value });
   }
-  for (const s of found.splits) split(c, found, s);
+  const given = givenRanks(draft, found);
+  for (const s of found.splits) split(c, given, s);
   refuseCircles(draft);
 }
 
@@ -114,7 +122,7 @@ export function extentValue(c: Context, e: Expression, name: string): Expr | und
 }
 
 /** Two extents give the third; where all three are given, they agree. */
-function split(c: Context, found: Survey, s: Survey["splits"][number]): void {
+function split(c: Context, given: ReadonlySet<RankId>, s: Survey["splits"][number]): void {
   const { draft } = c;
   const factor = extentValue(c, s.factor, s.whole.text);
   const names = [s.whole, s.outer, s.inner].map((name) => {
@@ -127,9 +135,11 @@ function split(c: Context, found: Survey, s: Survey["splits"][number]): void {
   const [whole, outer, inner] = names;
   if (factor === undefined || whole === undefined || outer === undefined) return;
   if (inner === undefined) return;
-  draft.splits.push({ whole, factor, outer, inner });
+  addSplit(draft, { whole, factor, outer, inner });
 
-  const isGiven = (id: RankId): boolean => hasExtent(draft, found, id);
+  const isGiven = (id: RankId): boolean => {
+    return given.has(id) || draft.ranks.get(id)?.extent.kind !== "free";
+  };
   const blocks = blockCount(sizeOf(whole, s.at), factor, s.at);
   const knows = { whole: isGiven(whole), outer: isGiven(outer), inner: isGiven(inner) };
   if (!knows.inner) derive(draft, inner, factor);
@@ -151,17 +161,11 @@ function derive(draft: Draft, id: RankId, value: Expr): void {
   if (rank !== undefined) draft.ranks.set(id, { ...rank, extent: { kind: "derived", value } });
 }
 
-/** Fixed by a formula, by the caller's choice, or by a tensor that comes in. */
-function hasExtent(draft: Draft, found: Survey, id: RankId): boolean {
-  if (draft.ranks.get(id)?.extent.kind !== "free") return true;
-  return found.tensors.some(({ tensor, role }) => {
-    const comes = role !== "out" && role !== "store";
-    return comes && tensor.dimensions.some(({ name }) => rankNamed(draft, name) === id);
-  });
-}
-
-function rankNamed(draft: Draft, name: Name): RankId | undefined {
-  return draft.variables.get(name.text)?.rank;
+/** Ranks that a tensor brings which comes in. */
+function givenRanks(draft: Draft, found: Survey): ReadonlySet<RankId> {
+  const coming = found.tensors.filter(({ role }) => role !== "out" && role !== "store");
+  const names = coming.flatMap(({ tensor }) => tensor.dimensions.map(({ name }) => name.text));
+  return new Set(names.flatMap((name) => draft.variables.get(name)?.rank ?? []));
 }
 
 export function sizeOf(rank: RankId, at: Span): Expr {
@@ -183,32 +187,15 @@ function blockCount(whole: Expr, factor: Expr, at: Span): Expr {
 
 /** `rank a = size(b)`, `rank b = size(a)` */
 function refuseCircles(draft: Draft): void {
-  const done = new Set<RankId>();
-  for (const start of draft.ranks.keys()) {
-    const path: RankId[] = [];
-    const circle = findCircle(draft, start, path, done);
-    if (circle === undefined) continue;
-    const rank = draft.ranks.get(start);
-    if (rank !== undefined) report(draft, "E0826", rank.at, [circle.join(" → ")]);
-    for (const id of circle) done.add(id);
+  const { circles } = inOrder(draft.ranks.keys(), (id) => {
+    const extent = draft.ranks.get(id)?.extent;
+    const value = extent === undefined || extent.kind === "free" ? undefined : extent.value;
+    return value === undefined ? [] : sizesOf(value);
+  });
+  for (const circle of circles) {
+    const rank = draft.ranks.get(circle[0] ?? "");
+    if (rank !== undefined) report(draft, "E0826", rank.at, [pathText(circle)]);
   }
-}
-
-function findCircle(
-  draft: Draft, id: RankId, path: RankId[], done: Set<RankId>,
-): readonly RankId[] | undefined {
-  if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
-  if (done.has(id)) return undefined;
-  const extent = draft.ranks.get(id)?.extent;
-  const value = extent === undefined || extent.kind === "free" ? undefined : extent.value;
-  path.push(id);
-  for (const next of value === undefined ? [] : sizesOf(value)) {
-    const circle = findCircle(draft, next, path, done);
-    if (circle !== undefined) return circle;
-  }
-  path.pop();
-  done.add(id);
-  return undefined;
 }
 
 /** The variable that a position of a declared tensor introduces or names. */

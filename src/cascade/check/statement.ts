@@ -72,7 +72,7 @@ function checkStatement(block: Block, s: Written, out: Statement[]): void {
 /** The context of one statement. */
 function placeOf(c: Context, s: Written, out: Statement[]): Context {
   const mentions = { names: new Set<string>(), indexed: new Set<string>() };
-  if (c.draft.splits.length > 0) {
+  if (c.draft.splits.size > 0) {
     const expressions = s.kind === "assign"
       ? [...s.targets.flatMap((target) => target.indices), s.value]
       : s.kind === "store" || s.kind === "read" ? [s.value] : [];

@@ -13,8 +13,8 @@ import {
 /** What is known where an expression stands. */
 export interface Facts {
   readonly cascade: Cascade;
-  /** Polynomials in extents that are at least 0. */
-  readonly nonNegative: readonly Polynomial[];
+  /** Polynomials in extents that are at least 0, by each product with a minus. */
+  readonly nonNegative: ReadonlyMap<string, readonly Polynomial[]>;
   /** Conditions that hold, by exprKey. */
   readonly holds: ReadonlySet<string>;
   /** `let`s whose value is their one equation wherever they are read. */
@@ -231,15 +231,19 @@ function isNeverNegative(facts: Facts, name: string): boolean {
   return low !== undefined && isNonNegativeFromOne(low);
 }
 
-/** A polynomial in extents, with up to two of the facts taken off. */
-function isProven(facts: Facts, p: Polynomial): boolean {
+/** Facts that a proof takes off one after the other, and how many it tries for each. */
+const maxFacts = 3;
+const maxTried = 12;
+
+/** A polynomial in extents, with some of the facts taken off: those that could undo a minus. */
+function isProven(facts: Facts, p: Polynomial, left = maxFacts): boolean {
   if (isNonNegativeFromOne(p)) return true;
-  const { nonNegative } = facts;
-  return nonNegative.some((one, n) => {
-    const rest = add(p, one, -1);
-    return isNonNegativeFromOne(rest) ||
-      nonNegative.slice(n + 1).some((other) => isNonNegativeFromOne(add(rest, other, -1)));
-  });
+  if (left === 0) return false;
+  const minuses = [...p].flatMap(([product, coefficient]) => (coefficient < 0 ? [product] : []));
+  const tried = new Set(minuses.flatMap((product) => {
+    return (facts.nonNegative.get(product) ?? []).slice(0, maxTried);
+  }));
+  return [...tried].some((fact) => isProven(facts, add(p, fact, -1), left - 1));
 }
 
 function isPosition(op: string): boolean {

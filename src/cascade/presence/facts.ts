@@ -13,7 +13,7 @@ export const maxWork = 20_000;
 
 export function factsOf(cascade: Cascade): Facts {
   const bare: Facts = {
-    cascade, nonNegative: [], holds: new Set(), equations: new Map(), indices: new Set(),
+    cascade, nonNegative: new Map(), holds: new Set(), equations: new Map(), indices: new Set(),
     atoms: new Map(), variables: new Map(cascade.variables), work: { left: maxWork },
   };
   const conditions = cascade.contracts.flatMap((contract) => {
@@ -24,7 +24,16 @@ export function factsOf(cascade: Cascade): Facts {
     ...cascade.orients.flatMap(({ condition }) => differences(bare, weakened(condition))),
     ...blocks(bare),
   ];
-  return { ...bare, nonNegative: ordered, holds: new Set(conditions.map(exprKey)) };
+  const nonNegative = new Map<string, Polynomial[]>();
+  for (const fact of ordered) {
+    for (const [product, coefficient] of fact) {
+      if (coefficient > 0) continue;
+      const others = nonNegative.get(product);
+      if (others === undefined) nonNegative.set(product, [fact]);
+      else others.push(fact);
+    }
+  }
+  return { ...bare, nonNegative, holds: new Set(conditions.map(exprKey)) };
 }
 
 function conjuncts(e: Expr): readonly Expr[] {

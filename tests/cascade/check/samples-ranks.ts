@@ -25,6 +25,7 @@ export const rankSamples: readonly Sample[] = [
   { code: "E0412", source: "cascade rowsum(x[i,k], b[i]) -> y[i] {\n  let scaled[i] = 2 * x[i,k]\n  y[i] = x[i,k] + b[i]\n}\n" },
   { code: "E0413", source: inBody("C[i,j] = A[i,k] * B[k,j] + B[k,j]\nC[i,j] = (A[i,k] * B[k,j]) * B[k,j]") },
   { code: "E0414", source: inBody("let best[i] : k = topk[k] A[i,k]\nC[i,j] = B[best[i],j]") },
+  { code: "E0419", source: inBody("index a in b\nindex b in a\nC[i,j] = 0") },
   {
     code: "E0415",
     source: "cascade f(x[n]) -> y[n] {\n  split n = 4 * b + l\n  y[n] = topk[b; l] x[4 * b]\n}\n",
