@@ -1,7 +1,6 @@
 // `einfall COMMAND …`: one file per command; commander reads the arguments.
 //
-// Exit codes: 0 done · 1 the source, the data or a contract is wrong · 2 wrong usage · 3 the machine cannot
-// (no such device, out of memory) · 70 a bug of ours.
+// A command's file declares its options; what it needs of the compiler is loaded when it runs.
 
 import { Command, CommanderError } from "commander";
 import { addBuild } from "./build.js";
@@ -30,6 +29,12 @@ const program = new Command("einfall")
 
 for (const add of [addCheck, addFmt, addBuild, addRun, addExplain, addDevices, addNew]) add(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError();
+
+// Whoever reads stdout may stop early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

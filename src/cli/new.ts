@@ -1,43 +1,67 @@
-// `einfall new DIR`: a small project that trains something, to start from.
+// `einfall new DIR`: a small project that minimises something, to start from.
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { packageVersion, print, UsageError } from "./terminal.js";
+import { packageFile, packageVersion, print, UsageError } from "./terminal.js";
 
 export function addNew(program: Command): void {
   program
     .command("new")
     .description("Make a starter project: one optimizer, one script that uses it.")
     .argument("<folder>", "a folder that does not exist yet, or is empty")
-    .addHelpText("after", "\nExample:\n  einfall new my-optimizer && cd my-optimizer && npm install && npm start")
-    .action((folder: string) => {
-      if (existsSync(folder) && readdirSync(folder).length > 0) {
-        throw new UsageError(`\`${folder}\` exists and is not empty; name another folder`);
-      }
-      mkdirSync(folder, { recursive: true });
-      const files = starter(path.basename(path.resolve(folder)));
-      for (const [name, text] of Object.entries(files)) {
-        writeFileSync(path.join(folder, name), text);
-        print(`${path.join(folder, name)}`);
-      }
-      print(`\nNext: cd ${folder} && npm install && npm start`);
-    });
+    .addHelpText("after", examples)
+    .action(makeProject);
+}
+
+const examples = `
+Example:
+  einfall new my-optimizer && cd my-optimizer && npm install && npm start`;
+
+function makeProject(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) {
+    throw new UsageError(`\`${folder}\` is a file; name another folder`);
+  }
+  if (found !== undefined && readdirSync(folder).length > 0) {
+    throw new UsageError(`\`${folder}\` exists and is not empty; name another folder`);
+  }
+  mkdirSync(folder, { recursive: true });
+  const files = starter(path.basename(path.resolve(folder)));
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    writeFileSync(file, text, { flag: "wx" });
+    print(file);
+  }
+  print(`\nNext: cd ${folder} && npm install && npm start`);
 }
 
 function starter(name: string): Readonly<Record<string, string>> {
   const manifest = {
-    name: name.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "") || "my-optimizer",
+    name: packageName(name),
     private: true,
     type: "module",
     scripts: { start: "tsx main.ts", check: "einfall check my_optimizer.opt" },
-    dependencies: { einfall: `^${packageVersion()}`, tsx: "^4.23.0" },
+    dependencies: { einfall: dependency(), tsx: "^4.23.0" },
   };
   return {
     "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
     "my_optimizer.opt": optimizer,
     "main.ts": script,
   };
+}
+
+function packageName(folder: string): string {
+  const name = folder.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+  return name === "" ? "my-optimizer" : name;
+}
+
+/** A published package by its version; a checkout, which has no dist/, by its folder. */
+function dependency(): string {
+  const folder = path.dirname(fileURLToPath(packageFile()));
+  const isPublished = existsSync(path.join(folder, "dist"));
+  return isPublished ? `^${packageVersion()}` : `file:${folder}`;
 }
 
 const optimizer = `/// Heavy ball: the gradient, and a share of the last step.  Polyak 1964.

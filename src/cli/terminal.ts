@@ -61,7 +61,7 @@ export function fail(error: unknown): void {
     report(diagnostics);
     process.exitCode = exitCode.wrong;
   } else if (error instanceof EinfallError || error instanceof UsageError || isFileError(error)) {
-    process.stderr.write(`error: ${error.message}\n`);
+    process.stderr.write(`error: ${messageOf(error)}\n`);
     process.exitCode = codeOf(error);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -69,6 +69,11 @@ export function fail(error: unknown): void {
     process.stderr.write(`internal: ${text}\n${please}\n`);
     process.exitCode = exitCode.bug;
   }
+}
+
+function messageOf(error: Error): string {
+  const isMissing = "code" in error && error.code === "ENOENT" && "path" in error;
+  return isMissing ? `there is no file or folder \`${String(error.path)}\`` : error.message;
 }
 
 function codeOf(error: Error): number {
@@ -85,7 +90,8 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   return "diagnostic" in error ? [error.diagnostic as Diagnostic] : undefined;
 }
 
-const fileErrors = /^(ENOENT|EACCES|EISDIR|ENOTDIR|ENOSPC|EEXIST|EPERM|EROFS|ELOOP|ENAMETOOLONG)$/;
+const fileErrors =
+  /^(ENOENT|EACCES|EISDIR|ENOTDIR|ENOSPC|EEXIST|EPERM|EROFS|ELOOP|ENAMETOOLONG|ERR_FS_FILE_TOO_LARGE)$/;
 
 function isFileError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && fileErrors.test(String(error.code));

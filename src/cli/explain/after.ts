@@ -19,12 +19,13 @@ const passNames: readonly string[] = ["check", "orient", ...pipeline.map(({ name
 /** @throws {UsageError} that lists the passes, for another name. */
 export function textAfter({ cascade }: Pick<CompiledProgram, "cascade">, pass: string): string {
   if (!passNames.includes(pass)) throw unknownPass(pass);
-  if (pass === "check") return print(cascade);
-  const variants = orientVariants(cascade).map((variant) => after(variant.cascade, pass));
-  const [first] = variants;
-  if (first === undefined || variants.length === 1) return first ?? "";
-  const titles = ["// as written", "// where the condition of `orient` fails"];
-  return variants.map((text, n) => `${titles[Math.min(n, 1)] ?? ""}\n${text}`).join("\n");
+  if (pass === "check") return lines(print(cascade));
+  const variants = orientVariants(cascade).map((variant) => lines(after(variant.cascade, pass)));
+  if (variants.length === 1) return variants.join("");
+  const titled = variants.map((text, n) => {
+    return `// ${n === 0 ? "as written" : "where a condition of `orient` fails"}\n${text}`;
+  });
+  return titled.join("\n");
 }
 
 function after(cascade: Cascade, pass: string): string {
@@ -33,6 +34,10 @@ function after(cascade: Cascade, pass: string): string {
     if (name === pass) found = result;
   });
   return print(found);
+}
+
+function lines(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
 }
 
 function unknownPass(name: string): UsageError {

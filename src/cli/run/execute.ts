@@ -7,7 +7,7 @@
 import type { Cascade, Tensor as Declared } from "../../cascade/cascade.js";
 import type { CompiledProgram } from "../../compile.js";
 import type { Device } from "../../runtime/device.js";
-import { BadInput } from "../../runtime/errors.js";
+import { BadInput, Unsupported } from "../../runtime/errors.js";
 import type { HostFormat, Values } from "../../runtime/formats.js";
 import { open } from "../../runtime/open.js";
 import { createOptimizer } from "../../runtime/optimizer.js";
@@ -49,7 +49,12 @@ async function openDevice({ device, f32 }: RunOptions): Promise<Device> {
   if (f32 === true && device !== "reference") {
     throw new UsageError("--f32 is of the reference device; the others always round to f32");
   }
-  return open(device, f32 === true ? { mode: "f32" } : {});
+  try {
+    return await open(device, f32 === true ? { mode: "f32" } : {});
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    throw new Unsupported(`--device ${device} is not here: ${error.message}; see \`einfall devices\``);
+  }
 }
 
 async function runNamed(
@@ -80,7 +85,9 @@ async function runModel(
   }
   const [param = ""] = program.tensors.filter(({ role }) => role === "param").map(({ name }) => name);
   const entries = [...job.parameters];
-  const params = Object.fromEntries(entries.flatMap(([name, { [param]: own }]) => (own === undefined ? [] : [[name, own]])));
+  const params = Object.fromEntries(
+    entries.flatMap(([name, { [param]: own }]) => (own === undefined ? [] : [[name, own]])),
+  );
   const gradients = Object.fromEntries(entries.map(([name, { [param]: _own, ...rest }]) => [name, rest]));
   const groups = [{ match: "*", program, settings, scalars: hyper }];
   const optimizer = await createOptimizer(device, { params, groups, seed });
