@@ -1,5 +1,5 @@
 // Each rule is tested by its own law: both sides are read as `.opt`, the left one is rewritten to
-// the right one, and both are run on values of which some are absent, zero with a sign or subnormal.
+// the right one, and both are run on values some of which are absent, -0 or subnormal.
 
 import { describe, expect, it } from "vitest";
 import type { Cascade, Expr } from "../../src/cascade/cascade.js";
