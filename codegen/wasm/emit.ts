@@ -2,7 +2,8 @@
 //
 // In:  tile programs.
 // Out: bytes, and the kernels in them. The text says everything; binaryen assembles it.
-// Not here: the text (module.ts). Importing this file loads binaryen, which is large: do it late.
+// Not here: the text (module.ts); optimisation, which the engine does.
+// Importing this file loads binaryen, which is large: do it late.
 
 import binaryen from "binaryen";
 import type { KernelSpec } from "../../src/runtime/executable.js";
@@ -13,9 +14,6 @@ export interface WasmModule {
   readonly bytes: Uint8Array;
   readonly kernels: readonly KernelSpec[];
 }
-
-/** Cheap passes that shorten what the emitter prints; the engine optimises further. */
-const PASSES: readonly string[] = [];
 
 export function emitWasm(programs: readonly TileProgram[], options: WasmOptions): WasmModule {
   const { text, kernels } = moduleText(programs, options, false);
@@ -36,7 +34,6 @@ function assemble(text: string, options: WasmOptions): Uint8Array {
         (options.sharedMemory ? Features.Atomics : 0),
     );
     if (module.validate() === 0) throw new Error("internal: the emitted module is not valid");
-    if (PASSES.length > 0) module.runPasses(PASSES);
     return module.emitBinary();
   } finally {
     module.dispose();

@@ -14,6 +14,8 @@ export interface Node {
   readonly args: readonly Node[];
   readonly immediate: string;
   readonly type: "f32" | "i32";
+  /** Of a leaf that is a number. */
+  readonly constant?: number;
   uses: number;
   local: string | undefined;
 }
@@ -86,16 +88,41 @@ function scalarOps(): Ops {
   };
 }
 
+/**
+ * Four equal numbers, from a global: reading one is a load, where V8 makes a v128.const of three
+ * instructions each time. It is mutable only so that nobody folds it back.
+ */
+function fourOf(type: Kind, x: number): string {
+  const name = type === "f32" ? String(Math.fround(x)) : `int${x | 0}`;
+  return sx("global.get", `$four.${Object.is(x, -0) ? "-0" : name}`);
+}
+
+/** The definition of the global `four.x`. */
+export function fourGlobal(name: string): string {
+  const [, sign, text = ""] = /^four\.(int)?(.*)$/.exec(name) ?? [];
+  const four = wideConstant(sign === "int" ? "i32" : "f32", Number(text));
+  return `(global $${name} (mut v128) ${four})`;
+}
+
+/** With a constant other than 0 on one side, the short instructions have the same result. */
+function bounded(op: "min" | "max"): (a: Node, b: Node) => Node {
+  const isBound = (n: Node): boolean => n.constant !== undefined && n.constant !== 0;
+  return (a, b) => {
+    if (isBound(b)) return node(`f32x4.p${op}`, [a, b], "f32");
+    return isBound(a) ? node(`f32x4.p${op}`, [b, a], "f32") : node(`f32x4.${op}`, [a, b], "f32");
+  };
+}
+
 function wideOps(): Ops {
   return {
-    value: (x) => leaf(wideConstant("f32", x), "f32"),
-    integer: (x) => leaf(wideConstant("i32", x), "i32"),
+    value: (x) => ({ ...leaf(fourOf("f32", x), "f32"), constant: x }),
+    integer: (x) => leaf(fourOf("i32", x), "i32"),
     add: float("f32x4.add"),
     sub: float("f32x4.sub"),
     mul: float("f32x4.mul"),
     div: float("f32x4.div"),
-    min: float("f32x4.min"),
-    max: float("f32x4.max"),
+    min: bounded("min"),
+    max: bounded("max"),
     neg: float("f32x4.neg"),
     abs: float("f32x4.abs"),
     sqrt: float("f32x4.sqrt"),

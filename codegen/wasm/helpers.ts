@@ -14,7 +14,7 @@ import {
   roundNarrow,
   type FunctionName,
 } from "./functions.js";
-import { graphFunction } from "./graph.js";
+import { fourGlobal, graphFunction } from "./graph.js";
 import { philoxHelper } from "./philox.js";
 import { f32, get, i32, set, sx } from "./text.js";
 
@@ -28,11 +28,13 @@ export function useHelper(helpers: Helpers, name: string): void {
   if (helpers.used.has(name)) return;
   helpers.used.set(name, ""); // its place
   const text = textOf(name);
-  for (const [, callee = ""] of text.matchAll(/\(call \$([\w.]+)/g)) useHelper(helpers, callee);
+  for (const [, callee = ""] of text.matchAll(/\((?:call|global\.get) \$([\w.+-]+)/g))
+    useHelper(helpers, callee);
   helpers.used.set(name, text);
 }
 
 function textOf(name: string): string {
+  if (name.startsWith("four.")) return fourGlobal(name);
   const [, base = "", suffix = ""] = /^(.*)_(f32|i32|f32x4|i32x4|relaxed)$/.exec(name) ?? [];
   const wide = suffix.endsWith("x4");
   if (base === "fill") return fill;

@@ -64,7 +64,10 @@ export type TileOp =
   | StateOp
   /** Lifts each point and merges it into the state's accumulators. */
   | { readonly kind: "merge"; readonly state: string; readonly args: readonly TileExpr[]; readonly where: TileExpr | undefined }
-  /** state[m,n] += Σ_k left[m,k] · right[k,n] for staged tiles; `state` sums f32 over (m,n). The unit of tensor cores. */
+  /**
+   * state[m,n] += Σ_k left[m,k] · right[k,n] for staged tiles; `state` sums f32 over (m,n), with one lane. The unit
+   * of tensor cores. In tier A each element takes its k in order, a rounded product and a rounded sum each.
+   */
   | { readonly kind: "dot"; readonly state: string; readonly left: string; readonly right: string; readonly over: AxisId }
   /** Streams along `axis` from `from` up to, not including, `to` (uniform in the block's tile), `tile` points at a time. */
   | { readonly kind: "loop"; readonly axis: AxisId; readonly from: TileExpr; readonly to: TileExpr; readonly tile: number; readonly body: readonly TileOp[] }
