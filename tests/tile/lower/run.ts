@@ -60,7 +60,11 @@ function inputsOf(cascade: Cascade, given: Case): Inputs {
     const count = shape.reduce((a, b) => a * b, 1);
     tensors[t.id] = { shape, data: Float64Array.from({ length: count }, (_, n) => make(n)) };
   }
-  return { extents: given.extents, scalars: given.scalars ?? {}, tensors };
+  const carried = new Set(
+    [...cascade.tensors.values()].flatMap((t) => (tensors[t.id] === undefined ? [] : t.ranks)),
+  );
+  const own = Object.entries(given.extents).filter(([rank]) => !carried.has(rank));
+  return { extents: Object.fromEntries(own), scalars: given.scalars ?? {}, tensors };
 }
 
 function elementOf(t: Tensor, next: () => number, extents: ReadonlyMap<string, number>): number {
@@ -78,7 +82,7 @@ export async function runBoth(cascade: Cascade, given: Case): Promise<Outcome> {
   const wanted = interpret(prepared(cascade, inputs), inputs, { mode: "f32" });
   if (!wanted.ok) throw new Error(wanted.errors.map((e) => `${e.code} ${e.message}`).join("; "));
   const device = tileDevice({ isPoisoned: true, isStrict: true });
-  const step = await device.prepare(tileProgram(lowered), statics(cascade, given));
+  const step = await device.prepare(tileProgram(lowered), statics(cascade, given, inputs));
   const tensors = Object.entries(inputs.tensors ?? {}).map(([id, { shape, data }]) => {
     const format = elementFormat(cascade.tensors.get(id)?.format ?? { kind: "bool" });
     return [id, tensor([...Array.from(data)], [...shape], format)] as const;
@@ -97,10 +101,10 @@ export async function runBoth(cascade: Cascade, given: Case): Promise<Outcome> {
   return { device, lowered, results: pairs };
 }
 
-function statics(cascade: Cascade, given: Case): Record<string, number> {
+function statics(cascade: Cascade, given: Case, inputs: Inputs): Record<string, number> {
   const entries = Object.entries(given.scalars ?? {});
   const fixed = entries.filter(([name]) => cascade.scalars.get(name)?.role === "static");
-  return { ...given.extents, ...Object.fromEntries(fixed) };
+  return { ...inputs.extents, ...Object.fromEntries(fixed) };
 }
 
 function dynamics(cascade: Cascade, given: Case): Record<string, number> {
