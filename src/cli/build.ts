@@ -45,7 +45,10 @@ function targetList(text: string): readonly Target[] {
   throw new UsageError(`there is no target \`${wrong}\`; there are ${known}`);
 }
 
-async function build(inputs: readonly string[], { out, target, json }: BuildOptions): Promise<void> {
+async function build(
+  inputs: readonly string[],
+  { out, target, json }: BuildOptions,
+): Promise<void> {
   const { compile } = await import("../compile.js");
   const { filesOf } = await import("./build/files.js");
   const { OutputFolder } = await import("./build/folder.js");
@@ -54,10 +57,14 @@ async function build(inputs: readonly string[], { out, target, json }: BuildOpti
   const made = programs.map((program) => filesOf(program, target));
   const files = (await withProgress("compiling", Promise.all(made))).flat();
   const twice = files.find(({ name }, n) => files.findIndex((other) => other.name === name) !== n);
-  if (twice !== undefined) throw new UsageError(`two definitions would both write \`${twice.name}\``);
+  if (twice !== undefined)
+    throw new UsageError(`two definitions would both write \`${twice.name}\``);
   const folder = new OutputFolder(out);
   folder.refuseTaken(files.map(({ name }) => name));
-  const written = files.map(({ name, content }) => ({ path: folder.write(name, content), bytes: content.length }));
+  const written = files.map(({ name, content }) => ({
+    path: folder.write(name, content),
+    bytes: content.length,
+  }));
   if (json === true) return printJson({ files: written });
   print(table(written.map(({ path, bytes }) => [path, bytesText(bytes)])));
 }

@@ -16,7 +16,12 @@ export function addExplain(program: Command): void {
     .command("explain")
     .description("Say what a definition costs: passes, launches, bytes; or show it after a pass.")
     .argument("<input>", "FILE or FILE#name; without a name the file's first definition")
-    .option("-D, --define <rank=n>", "the extent of a rank, or a static; repeat for more", assignment, {})
+    .option(
+      "-D, --define <rank=n>",
+      "the extent of a rank, or a static; repeat for more",
+      assignment,
+      {},
+    )
     .option("--set <name=value>", "a static or a hyper-parameter; repeat for more", assignment, {})
     .option("--after <pass>", "print the definition as .opt after this pass, nothing else")
     .option("--json", "for tools")
@@ -25,7 +30,7 @@ export function addExplain(program: Command): void {
 }
 
 const examples = `
-Bytes are counted, launch by launch, for one parameter and a step on which no run-time \`when\` is taken.
+Bytes are counted, launch by launch, for one parameter, on a step that takes no run-time \`when\`.
 
 Examples:
   einfall explain stdlib/optimizers/adamw.opt -D i=1000000
@@ -37,7 +42,9 @@ async function explain(input: string, options: ExplainOptions): Promise<void> {
   if (options.after !== undefined) {
     const { textAfter } = await import("./explain/after.js");
     const text = textAfter(await compile(input), options.after);
-    return options.json === true ? printJson({ after: options.after, text }) : void process.stdout.write(text);
+    return options.json === true
+      ? printJson({ after: options.after, text })
+      : void process.stdout.write(text);
   }
   const { makeReport } = await import("./explain/report.js");
   const { reportText } = await import("./explain/text.js");

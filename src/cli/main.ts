@@ -27,7 +27,8 @@ const program = new Command("einfall")
   .showHelpAfterError("(einfall --help shows the commands)")
   .exitOverride();
 
-for (const add of [addCheck, addFmt, addBuild, addRun, addExplain, addDevices, addNew]) add(program);
+for (const add of [addCheck, addFmt, addBuild, addRun, addExplain, addDevices, addNew])
+  add(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError();
 
 // Whoever reads stdout may stop early, as `head` does.

@@ -53,7 +53,10 @@ function starter(name: string): Readonly<Record<string, string>> {
 }
 
 function packageName(folder: string): string {
-  const name = folder.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return name === "" ? "my-optimizer" : name;
 }
 
@@ -85,7 +88,8 @@ const device = await open("auto");
 console.log(\`running on \${device.name}\`);
 const update = await device.prepare(program, {});
 
-let state = await update({ w: tensor(new Float32Array(4)), g: tensor(new Float32Array(4).fill(-6)), t: 1 });
+const [w, g] = [new Float32Array(4), new Float32Array(4).fill(-6)];
+let state = await update({ w: tensor(w), g: tensor(g), t: 1 });
 for (let t = 2; t <= 100; t++) {
   const w = await state.w.data();
   const g = Float32Array.from(w, (x) => 2 * (Number(x) - 3));

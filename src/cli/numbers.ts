@@ -1,7 +1,7 @@
 // Extents, statics and hyper-parameters from the command line: `-D rank=n`, `--set name=value`.
 //
 // In:  a checked definition, and what was written after `-D` and `--set`.
-// Out: numbers by name, all of them known to the definition; a wrong name is a UsageError with the nearest one.
+// Out: numbers by names that the definition has; a wrong one is a UsageError with the nearest.
 // Not here: ranges and shapes (src/cascade/interpret/bind.ts says what does not fit).
 
 import { paramsRank, type Cascade } from "../cascade/cascade.js";
@@ -42,7 +42,9 @@ export function sortNumbers(cascade: Cascade, define: Assignments, set: Assignme
 function inRange(cascade: Cascade, name: string, value: number): number {
   const { low = -Infinity, high = Infinity } = cascade.scalars.get(name) ?? {};
   if (value >= low && value <= high) return value;
-  throw new UsageError(`--set ${name}=${value}: its range in \`${cascade.name}\` is ${low}..${high}`);
+  throw new UsageError(
+    `--set ${name}=${value}: its range in \`${cascade.name}\` is ${low}..${high}`,
+  );
 }
 
 function isRank(cascade: Cascade, name: string): boolean {
@@ -59,39 +61,54 @@ function staticsOf(cascade: Cascade): readonly string[] {
 }
 
 function scalarNames(cascade: Cascade): readonly string[] {
-  const own = [...cascade.scalars.values()].filter(({ role }) => role !== "const").map(({ id }) => id);
+  const own = [...cascade.scalars.values()]
+    .filter(({ role }) => role !== "const")
+    .map(({ id }) => id);
   const implied = cascade.kind === "optimizer" ? ["t", "key"] : [];
   return [...new Set([...own, ...implied])];
 }
 
 function asExtent(cascade: Cascade, name: string, value: number | boolean): number {
   if (cascade.ranks.get(name)?.extent.kind === "derived") {
-    throw new UsageError(`rank \`${name}\` of \`${cascade.name}\` follows from the others; leave -D ${name} out`);
+    throw new UsageError(
+      `rank \`${name}\` of \`${cascade.name}\` follows from the others; leave -D ${name} out`,
+    );
   }
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   throw new UsageError(`-D ${name}=${String(value)}: an extent is a whole number`);
 }
 
 function unknown(
-  option: string, cascade: Cascade, name: string, known: readonly string[], what: string,
+  option: string,
+  cascade: Cascade,
+  name: string,
+  known: readonly string[],
+  what: string,
 ): UsageError {
   const meant = nearest(name, known);
   const names = known.map((each) => `\`${each}\``);
-  const help = meant !== undefined ? `did you mean \`${meant}\`?`
-    : known.length === 0 ? `it has none` : `it has ${listed(names)}`;
-  return new UsageError(`${option} ${name}: \`${cascade.name}\` has no ${what} \`${name}\`; ${help}`);
+  const help =
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : known.length === 0
+        ? `it has none`
+        : `it has ${listed(names)}`;
+  return new UsageError(
+    `${option} ${name}: \`${cascade.name}\` has no ${what} \`${name}\`; ${help}`,
+  );
 }
 
-/** Ranks that must be given, and are not: `given` says an extent or a tensor for each that it names. */
+/** Ranks that must be given an extent, and are not among `given`. */
 export function openRanks(cascade: Cascade, given: ReadonlySet<string>): readonly string[] {
   return ranksOf(cascade).filter((id) => {
     const extent = cascade.ranks.get(id)?.extent;
-    const isOpen = extent?.kind === "free" || (extent?.kind === "static" && extent.value === undefined);
+    const isOpen =
+      extent?.kind === "free" || (extent?.kind === "static" && extent.value === undefined);
     return isOpen && !given.has(id);
   });
 }
 
-/** `numbers` with the default extent for every rank that nothing binds, and which ranks those are. */
+/** `numbers` with the default extent for every rank without one, and which ranks those are. */
 export function withDefaults(cascade: Cascade, numbers: Numbers) {
   const defaulted = openRanks(cascade, new Set(Object.keys(numbers.extents)));
   const added = Object.fromEntries(defaulted.map((rank) => [rank, defaultExtent]));

@@ -30,7 +30,12 @@ export function addRun(program: Command): void {
     .option("--in <file>", "tensors by name, safetensors; without it they are drawn")
     .option("--grads <file>", "gradients, under the names of their parameters")
     .option("--out <file>", "write the results, safetensors")
-    .option("-D, --define <rank=n>", "the extent of a rank, or a static; repeat for more", assignment, {})
+    .option(
+      "-D, --define <rank=n>",
+      "the extent of a rank, or a static; repeat for more",
+      assignment,
+      {},
+    )
     .option("--set <name=value>", "a hyper-parameter or a static; repeat for more", assignment, {})
     .option("--steps <n>", "how many; the same gradient at each", whole("--steps", 1), 1)
     .option("--seed <n>", "for every random number, and for drawn tensors", whole("--seed", 0), 0)
@@ -41,12 +46,14 @@ export function addRun(program: Command): void {
 }
 
 const examples = `
-The file holds tensors under the names of the definition (w, g, m, v), or, for an optimizer, a model: every tensor is
-a parameter, its gradient is NAME.grad in the same file, or NAME in --grads. Further inputs are NAME.input.
+The file holds tensors under the names of the definition (w, g, m, v), or, for an optimizer, a
+model: every tensor is a parameter, its gradient is NAME.grad in the same file, or NAME in --grads.
+Further inputs are NAME.input.
 
 Examples:
   einfall run stdlib/optimizers/adamw.opt --device reference
-  einfall run stdlib/optimizers/adamw.opt --in model.safetensors --grads grads.safetensors --out stepped.safetensors
+  einfall run stdlib/optimizers/adamw.opt --in model.safetensors --out stepped.safetensors
+  einfall run my.opt --in model.safetensors --grads grads.safetensors --set lr=3e-4 --steps 10
   einfall run stdlib/nn/softmax.opt#softmax_rows -D p=2 -D n=5 --json`;
 
 function whole(option: string, least: number): (text: string) => number {
@@ -73,14 +80,17 @@ async function run(input: string, options: RunOptions): Promise<void> {
   const work = runJob(program, job, options);
   const { device, results } = await withProgress(`running ${counted(options.steps, "step")}`, work);
   const tensors = results.map(summaryOf);
-  if (options.out !== undefined) await writeResults(options.out, program.name, results, job.metadata);
+  if (options.out !== undefined)
+    await writeResults(options.out, program.name, results, job.metadata);
   const { name } = program;
   if (options.json === true) {
     return printJson({ name, device, steps: options.steps, tensors, ...written(options) });
   }
   const extents = Object.entries(job.extents).map(([rank, n]) => `${rank} = ${n}`);
   const over = extents.length === 0 ? "" : `, for ${listed(extents)}`;
-  print(`${name} on ${device}, ${counted(options.steps, "step")}${over}\n\n${summaryText(tensors)}`);
+  print(
+    `${name} on ${device}, ${counted(options.steps, "step")}${over}\n\n${summaryText(tensors)}`,
+  );
   if (options.out !== undefined) print(`\n${options.out} written`);
 }
 

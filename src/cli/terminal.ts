@@ -83,7 +83,7 @@ function codeOf(error: Error): number {
   return isMachine ? exitCode.machine : exitCode.wrong;
 }
 
-/** Those of a CompileError, or of a Fault of the interpreter; known by their shape, not to load them. */
+/** Those of a CompileError or a Fault, known by their shape: nothing is loaded for them. */
 function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("diagnostics" in error) return error.diagnostics as readonly Diagnostic[];
@@ -91,7 +91,7 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
 }
 
 const fileErrors =
-  /^(ENOENT|EACCES|EISDIR|ENOTDIR|ENOSPC|EEXIST|EPERM|EROFS|ELOOP|ENAMETOOLONG|ERR_FS_FILE_TOO_LARGE)$/;
+  /^(EACCES|EEXIST|EISDIR|ELOOP|ENAMETOOLONG|ENOENT|ENOSPC|ENOTDIR|EPERM|EROFS|ERR_FS_FILE\w+)$/;
 
 function isFileError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && fileErrors.test(String(error.code));
@@ -109,7 +109,8 @@ export async function withProgress<T>(what: string, work: Promise<T>): Promise<T
     return await work;
   } finally {
     clearInterval(timer);
-    if (performance.now() - start >= 1000) process.stderr.write(`\r${" ".repeat(what.length + 12)}\r`);
+    if (performance.now() - start >= 1000)
+      process.stderr.write(`\r${" ".repeat(what.length + 12)}\r`);
   }
 }
 

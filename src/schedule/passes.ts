@@ -1,14 +1,15 @@
 // How often a cascade, as it is written, sweeps over each rank.
 //
 // In:  a cascade without calls and orients, with the values of its extents and statics.
-// Out: for each rank its passes, and what must end before each further one begins. No schedule of these
-//      equations sweeps less; other equations for the same values may.
+// Out: for each rank its passes, and what must end before each further one begins. No schedule of
+//      these equations sweeps less; other equations for the same values may.
 // Not here: other equations (src/transform), launches (group.ts).
 //
-// Every tensor carries a bar: how many sweeps over the rank must have ended before its elements are known.
-// An equation over the rank sweeps once more than the bar of what it reads; one that reduces the rank away
-// raises the bar of its result to that sweep. A step is one on which no run-time `when` is taken; a loop with
-// `until` makes all of its passes. What a scan over the rank carries is of the same sweep.
+// Every tensor carries a bar: how many sweeps over the rank must have ended before its elements are
+// known. An equation over the rank sweeps once more than the bar of what it reads; one that reduces
+// the rank away raises the bar of its result to that sweep. A step is one on which no run-time `when`
+// is taken; a loop with `until` makes all of its passes. What a scan over the rank carries is of the
+// same sweep.
 //
 // @source Nayak et al. 2024, FuseMax, section 3: passes of a cascade of einsums.
 
@@ -21,7 +22,7 @@ import { binders, children, freeVariables, nodes } from "../cascade/walk.js";
 export interface RankPasses {
   readonly rank: RankId;
   readonly passes: number;
-  /** What ends each pass but the last, in order: the reduction that the next pass waits for. At most 16. */
+  /** What ends each pass but the last: the reduction that the next one waits for. At most 16. */
   readonly barriers: readonly Span[];
 }
 
@@ -56,7 +57,7 @@ function highest(bars: readonly Bar[]): Bar {
   return bars.reduce((most, bar) => (bar.level > most.level ? bar : most), none);
 }
 
-/** Passes of a loop that are followed one by one; labels then grow evenly, over this many passes. */
+/** Passes of a loop that are followed one by one; labels then grow evenly over `period` passes. */
 const followed = 64;
 const period = 12;
 
@@ -130,7 +131,7 @@ class Labels {
     }
   }
 
-  /** `count` passes; after the first ones the labels grow by the same amount every `period` passes. */
+  /** `count` passes; what the last `period` of those followed added stands for the others. */
   private loop(count: number, pass: () => void): void {
     const jumps = Math.max(0, Math.floor((count - followed) / period));
     for (let n = 0; n < count - jumps * period - period; n++) pass();
@@ -156,7 +157,7 @@ class Labels {
     return raised(bar, e.at);
   }
 
-  /** Reads along the rank at places that move with a variable, `x[256 * b + l]`; a gather picks its own. */
+  /** Reads along the rank at places that move with a variable, as `x[256 * b + l]`; no gather. */
   private isWalked({ tensor, indices }: Extract<Expr, { readonly kind: "read" }>): boolean {
     const ranks = this.cascade.tensors.get(tensor)?.ranks ?? [];
     return indices.some((index, n) => {

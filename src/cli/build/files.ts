@@ -17,7 +17,9 @@ export async function filesOf(
   program: CompiledProgram,
   targets: readonly Target[],
 ): Promise<readonly OutputFile[]> {
-  const lists = targets.map((target) => (target === "ts" ? moduleFiles(program) : wasmFiles(program)));
+  const lists = targets.map((target) =>
+    target === "ts" ? moduleFiles(program) : wasmFiles(program),
+  );
   return (await Promise.all(lists)).flat();
 }
 
@@ -35,9 +37,13 @@ async function wasmFiles(program: CompiledProgram): Promise<readonly OutputFile[
     for (const [n, content] of modules.entries()) {
       const stem = `${program.name}${n === 0 ? "" : `_turned${n === 1 ? "" : n}`}.${simd}`;
       const { text } = moduleText(programs[n] ?? [], { simd, sharedMemory: true });
-      files.push({ name: `${stem}.wasm`, content }, { name: `${stem}.wat`, content: bytesOf(text) });
+      files.push(
+        { name: `${stem}.wasm`, content },
+        { name: `${stem}.wat`, content: bytesOf(text) },
+      );
     }
-    if (simd === "simd128") files.push({ name: `${program.name}.json`, content: bytesOf(jsonText(executable)) });
+    if (simd === "simd128")
+      files.push({ name: `${program.name}.json`, content: bytesOf(jsonText(executable)) });
   }
   return files;
 }

@@ -1,7 +1,7 @@
 // A folder that files are written into, and nowhere else.
 //
 // In:  a folder, which may be made here; names of files and their bytes.
-// Out: files directly in it. A name that is a link is refused, not followed; a reader sees old bytes or new.
+// Out: files directly in it. A link is refused, not followed; a reader sees old bytes or new.
 // Not here: what is written (files.ts).
 
 import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -41,6 +41,8 @@ export class OutputFolder {
     if (found === undefined || found.isFile()) return;
     const what = found.isSymbolicLink() ? "a link" : "no file";
     const path = join(this.shown, name);
-    throw new BadInput(`\`${path}\` is ${what} and is not written over; remove it or choose another folder`);
+    throw new BadInput(
+      `\`${path}\` is ${what} and is not written over; remove it or choose another folder`,
+    );
   }
 }

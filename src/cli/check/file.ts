@@ -59,9 +59,15 @@ interface Found {
 }
 
 /** All definitions; only the one that was asked for by name. */
-function checkModule(module: Module, name: string | undefined, settings: CheckSettings): readonly Found[] {
+function checkModule(
+  module: Module,
+  name: string | undefined,
+  settings: CheckSettings,
+): readonly Found[] {
   if (name === undefined) {
-    return [...module.definitions].map(([id, each]) => checkDefinition(module, id, each, false, settings));
+    return [...module.definitions].map(([id, each]) =>
+      checkDefinition(module, id, each, false, settings),
+    );
   }
   const definition = module.definitions.get(name);
   if (definition !== undefined) return [checkDefinition(module, name, definition, true, settings)];
@@ -82,7 +88,8 @@ function checkDefinition(
   const { cascade } = definition;
   const kind = cascade.kind === "optimizer" ? "optimizer" : "cascade";
   const asEntry = entry(module, name);
-  if (asEntry.ok) return { definition: { name, kind, canRun: true }, ...runPasses(asEntry.value, settings) };
+  if (asEntry.ok)
+    return { definition: { name, kind, canRun: true }, ...runPasses(asEntry.value, settings) };
   const [{ message }] = asEntry.errors;
   const errors = isAsked || !canBeCalled(cascade) ? asEntry.errors : [];
   return { definition: { name, kind, canRun: false, why: message }, errors, warnings: [] };

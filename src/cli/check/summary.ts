@@ -13,7 +13,9 @@ export function summary({ file, definitions, errors, warnings }: CheckedFile): s
   ];
   const what = definitions.length === 0 ? "" : `${defined(definitions)}, `;
   const calledOnly = definitions.filter(({ why }) => why !== undefined && errors.length === 0);
-  const lines = calledOnly.map(({ name, why }) => `  \`${name}\` can be called, not run by itself: ${why}`);
+  const lines = calledOnly.map(
+    ({ name, why }) => `  \`${name}\` can be called, not run by itself: ${why}`,
+  );
   return [`${file}: ${what}${listed(facts)}`, ...lines].join("\n");
 }
 

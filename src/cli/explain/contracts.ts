@@ -1,7 +1,7 @@
 // Which contracts hold, as information: they are not enforced yet, conditions on extents apart.
 //
 // In:  a cascade's contracts, values, and what was counted.
-// Out: for each its text, the bound, what was counted, and whether it holds; undefined where nothing counts it yet.
+// Out: for each its text, the bound, what was counted, and whether it holds, if anything counts it.
 
 import type { Cascade, Contract, Expr } from "../../cascade/cascade.js";
 import type { RankPasses } from "../../schedule/passes.js";
@@ -23,7 +23,8 @@ export function contractsOf(
   return contracts.map((contract) => {
     const text = textOf(contract);
     const bound = value(contract.value);
-    if (contract.kind === "extents") return { text, bound: undefined, counted: undefined, holds: bound === 1 };
+    if (contract.kind === "extents")
+      return { text, bound: undefined, counted: undefined, holds: bound === 1 };
     const counted = countedFor(contract, passes, cost);
     const isKnown = bound !== undefined && counted !== undefined;
     return { text, bound, counted, holds: isKnown ? counted <= bound : undefined };

@@ -1,7 +1,7 @@
 // Launches and bytes of a step, kernel by kernel.
 //
 // In:  a lowered definition, the variant to count, extents and scalars by name.
-// Out: what the tile interpreter would count (src/tile/count.ts), with the kernels' equations and buffers.
+// Out: what the tile interpreter would count (src/tile/count.ts); equations and buffers by kernel.
 // Not here: time, and what a cache would save.
 
 import type { Executable } from "../../runtime/executable.js";
@@ -14,7 +14,7 @@ export interface CostReport {
   readonly launches: number;
   /** Bytes by tier. */
   readonly bytes: { readonly device: Traffic; readonly workgroup: Traffic };
-  /** False where a mask depends on data; it is then taken to hold everywhere, so that bytes are never less. */
+  /** False where a mask depends on data: it is taken to hold, so bytes are never less than moved. */
   readonly isExact: boolean;
   readonly operations: TileCounters["operations"];
   /** Bytes that the host program copies and fills, `bytes.device` included. */
@@ -39,7 +39,11 @@ export interface KernelReport {
   readonly bytes: CostReport["bytes"];
 }
 
-export function costOf(lowered: Lowered, index: number, numbers: ReadonlyMap<string, number>): CostReport {
+export function costOf(
+  lowered: Lowered,
+  index: number,
+  numbers: ReadonlyMap<string, number>,
+): CostReport {
   const programs = lowered.programs[index] ?? [];
   const alone = { executable: oneVariant(lowered.executable, index), programs: [programs] };
   const { kernels, moves, total, isExact } = countStep(alone, taken(alone.executable, numbers));
@@ -50,21 +54,31 @@ export function costOf(lowered: Lowered, index: number, numbers: ReadonlyMap<str
     operations: total.operations,
     moves,
     kernels: kernels.flatMap(({ name, counters }) =>
-      programs.flatMap((program) => (program.name === name ? [kernelReport(program, counters)] : [])),
+      programs.flatMap((program) =>
+        program.name === name ? [kernelReport(program, counters)] : [],
+      ),
     ),
   };
 }
 
 function oneVariant(executable: Executable, index: number): Executable {
   const variants = executable.variants.filter((_, n) => n === index);
-  return { ...executable, variants: variants.map((variant) => ({ ...variant, condition: undefined })) };
+  return {
+    ...executable,
+    variants: variants.map((variant) => ({ ...variant, condition: undefined })),
+  };
 }
 
 /** Without what follows from the others. */
-function taken(executable: Executable, numbers: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+function taken(
+  executable: Executable,
+  numbers: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
   const derived = new Set(
     executable.variants.flatMap(({ ranks }) =>
-      ranks.filter(({ isStatic, value }) => !isStatic && value !== undefined).map(({ name }) => name),
+      ranks
+        .filter(({ isStatic, value }) => !isStatic && value !== undefined)
+        .map(({ name }) => name),
     ),
   );
   return new Map([...numbers].filter(([name]) => !derived.has(name)));
@@ -78,7 +92,11 @@ function kernelReport(program: TileProgram, counters: TileCounters): KernelRepor
     blocks: counters.blocks,
     grid: program.grid.map(({ id, end, tile }) => ({ axis: id, end: printSize(end), tile })),
     buffers: program.buffers.map(({ name, tensor, format, dims, access }) => ({
-      name, tensor, format, dims: dims.map(printSize), access,
+      name,
+      tensor,
+      format,
+      dims: dims.map(printSize),
+      access,
     })),
     bytes: bytesOf(counters),
   };

@@ -73,7 +73,9 @@ export async function makeReport(
     exchanged: chosen.exchanged,
     passes: Object.fromEntries(passes.map(({ rank, passes: count }) => [rank, count])),
     waits: Object.fromEntries(
-      passes.flatMap(({ rank, barriers }) => (barriers.length === 0 ? [] : [[rank, barriers.map(place)]])),
+      passes.flatMap(({ rank, barriers }) =>
+        barriers.length === 0 ? [] : [[rank, barriers.map(place)]],
+      ),
     ),
     cost,
     notLowered: notLowered.map(diagnosticJson),

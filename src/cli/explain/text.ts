@@ -11,23 +11,29 @@ import type { Report } from "./report.js";
 export function reportText(report: Report): string {
   const { cost, notLowered } = report;
   const kernels = cost === undefined ? [] : cost.kernels.map(kernelText);
-  const lowered = notLowered.map(({ message, file, line, column }) => `  ${file}:${line}:${column}: ${message}`);
-  const missing = lowered.length === 0 ? [] : [["not yet lowered, so bytes are not counted:", ...lowered].join("\n")];
+  const lowered = notLowered.map(
+    ({ message, file, line, column }) => `  ${file}:${line}:${column}: ${message}`,
+  );
+  const missing =
+    lowered.length === 0
+      ? []
+      : [["not yet lowered, so bytes are not counted:", ...lowered].join("\n")];
   return [headText(report), factsText(report), ...missing, ...kernels].join("\n\n");
 }
 
 function headText({ name, kind, doc, file, extents, defaulted, exchanged }: Report): string {
   const given = Object.entries(extents).map(([rank, n]) => `${rank} = ${grouped(n)}`);
   const said = given.length === 0 ? "" : `, for ${listed(given)}`;
-  const [example] = defaulted;
-  const assumed = example === undefined ? [] : [
-    `(nothing says ${listed(defaulted)}: ${defaulted.length === 1 ? "it is" : "each is"} taken as ` +
-      `${grouped(extents[example] ?? 0)}; give -D ${example}=…)`,
-  ];
+  const [example = ""] = defaulted;
+  const isOne = defaulted.length === 1 ? "it is" : "each is";
+  const size = grouped(extents[example] ?? 0);
+  const assumed = `(nothing says ${listed(defaulted)}: ${isOne} taken as ${size}; give -D ${example}=…)`;
   const turned = exchanged.map((pair) => `(ranks ${listed(pair)} are exchanged by \`orient\`)`);
   const [firstLine] = doc.split("\n");
   return [
-    `${name}: ${kind} of ${file}${said}`, ...assumed, ...turned,
+    `${name}: ${kind} of ${file}${said}`,
+    ...(defaulted.length === 0 ? [] : [assumed]),
+    ...turned,
     ...(firstLine === undefined || firstLine === "" ? [] : [firstLine]),
   ].join("\n");
 }
@@ -40,13 +46,17 @@ function factsText({ passes, waits, cost, contracts }: Report): string {
   const rows = [["passes", sweeps.length === 0 ? "none" : sweeps.join(", ")]];
   for (const [rank, places] of Object.entries(waits)) {
     for (const [n, { text, file, line }] of places.slice(0, shownWaits).entries()) {
-      rows.push(["", `pass ${n + 2} over ${rank} waits for \`${shortened(text)}\` (${file}:${line})`]);
+      rows.push([
+        "",
+        `pass ${n + 2} over ${rank} waits for \`${shortened(text)}\` (${file}:${line})`,
+      ]);
     }
     const more = (passes[rank] ?? 1) - 1 - shownWaits;
     if (more > 0) rows.push(["", `and so on, ${grouped(more)} more`]);
   }
   if (cost !== undefined) rows.push(...costRows(cost));
-  for (const [n, contract] of contracts.entries()) rows.push([n === 0 ? "contracts" : "", contractText(contract)]);
+  for (const [n, contract] of contracts.entries())
+    rows.push([n === 0 ? "contracts" : "", contractText(contract)]);
   return table(rows);
 }
 
@@ -58,11 +68,18 @@ function costRows({ launches, bytes, isExact, moves }: CostReport): readonly str
     ["device", `${trafficText(device)}${least}`],
   ];
   if (workgroup.read + workgroup.written > 0) rows.push(["workgroup", trafficText(workgroup)]);
-  if (moves.read + moves.written > 0) rows.push(["", `of it copies and fills: ${trafficText(moves)}`]);
+  if (moves.read + moves.written > 0)
+    rows.push(["", `of it copies and fills: ${trafficText(moves)}`]);
   return rows;
 }
 
-function trafficText({ read, written }: { readonly read: number; readonly written: number }): string {
+function trafficText({
+  read,
+  written,
+}: {
+  readonly read: number;
+  readonly written: number;
+}): string {
   return `${bytesText(read)} read, ${bytesText(written)} written`;
 }
 
@@ -71,16 +88,29 @@ function contractText({ text, counted: found, holds }: ContractReport): string {
   return `${text}: ${verdict}${found === undefined ? "" : ` (${grouped(found)})`}`;
 }
 
-function kernelText({ name, equations, launches, blocks, grid, buffers, bytes }: KernelReport): string {
+function kernelText({
+  name,
+  equations,
+  launches,
+  blocks,
+  grid,
+  buffers,
+  bytes,
+}: KernelReport): string {
   const over = grid.map(({ axis, tile }) => (tile === 1 ? axis : `${axis} by ${grouped(tile)}`));
   const where = over.length === 0 ? "" : ` over ${over.join(", ")}`;
   const access = (kind: string, word: string) => {
     const names = buffers.filter((buffer) => buffer.access === kind).map((buffer) => buffer.name);
     return names.length === 0 ? [] : [`${word} ${listed(names)}`];
   };
-  const uses = [...access("read", "reads"), ...access("update", "updates"), ...access("write", "writes")];
+  const times = counted(launches, "launch", "launches");
+  const uses = [
+    ...access("read", "reads"),
+    ...access("update", "updates"),
+    ...access("write", "writes"),
+  ];
   return [
-    `kernel ${name}: ${counted(launches, "launch", "launches")} of ${counted(blocks / launches, "block")}${where}`,
+    `kernel ${name}: ${times}, ${counted(blocks, "block")}${where}`,
     `  ${trafficText(bytes.device)}; ${uses.join(", ")}`,
     ...equations.flatMap((equation) => equation.split("\n")).map((line) => `  ${line}`),
   ].join("\n");

@@ -9,7 +9,10 @@ import { evaluate, type Names } from "../../runtime/host-expr.js";
 import { isHost } from "../../schedule/hosts.js";
 import { toHost } from "../../tile/lower/host.js";
 
-export function valueIn(cascade: Cascade, { extents, scalars }: Bound): (e: Expr) => number | undefined {
+export function valueIn(
+  cascade: Cascade,
+  { extents, scalars }: Bound,
+): (e: Expr) => number | undefined {
   const names: Names = {
     size: (rank) => extents.get(rank) ?? (rank === "params" ? 1 : NaN),
     scalar: (name) => scalars.get(name) ?? NaN,

@@ -1,7 +1,7 @@
 // Which orientation of a definition these extents take.
 //
 // In:  the variants of a program, the extents as the source names them.
-// Out: one variant, and its extents: where a condition of `orient` fails, its two ranks change places.
+// Out: one variant, and its extents: where a condition fails, its two ranks change places.
 // Not here: the choice at run time (src/runtime/bind.ts).
 
 import type { Cascade } from "../../cascade/cascade.js";

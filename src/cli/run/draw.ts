@@ -29,24 +29,39 @@ export function drawTensors(
   return Object.fromEntries(drawn);
 }
 
-function drawOne(declared: Declared, which: number, extents: ReadonlyMap<string, number>, seed: number) {
+function drawOne(
+  declared: Declared,
+  which: number,
+  extents: ReadonlyMap<string, number>,
+  seed: number,
+) {
   const shape = declared.ranks.map((rank) => extents.get(rank) ?? 0);
   const count = shape.reduce((product, extent) => product * extent, 1);
   if (count > mostElements) {
     const bytes = bytesText(count * 4);
-    throw new BadInput(`\`${declared.id}\` would take ${bytes}, too much to draw; give --in, or smaller extents`);
+    throw new BadInput(
+      `\`${declared.id}\` would take ${bytes}, too much to draw; give --in, or smaller extents`,
+    );
   }
   const one = elementOf(declared, which, extents, seed);
-  return tensor(Float64Array.from({ length: count }, (_, n) => one(n)), shape, "f64");
+  return tensor(
+    Float64Array.from({ length: count }, (_, n) => one(n)),
+    shape,
+    "f64",
+  );
 }
 
 function elementOf(
-  { format, type }: Declared, which: number, extents: ReadonlyMap<string, number>, seed: number,
+  { format, type }: Declared,
+  which: number,
+  extents: ReadonlyMap<string, number>,
+  seed: number,
 ): (n: number) => number {
   const uniform = (n: number) => draw("uniform", "f64", seed, [n, which]);
   if (type === "real") return (n) => Math.fround(draw("normal", "f64", seed, [n, which]));
   if (type === "boolean") return (n) => (uniform(n) < 0.5 ? 0 : 1);
-  if (format.kind === "index") return (n) => Math.floor(uniform(n) * (extents.get(format.rank) ?? 0));
+  if (format.kind === "index")
+    return (n) => Math.floor(uniform(n) * (extents.get(format.rank) ?? 0));
   const bits = format.kind === "integer" ? format.bits - (format.signed ? 1 : 0) : 7;
   const most = 2 ** Math.min(bits, 7);
   return (n) => Math.floor(uniform(n) * most);

@@ -33,12 +33,17 @@ export interface Done {
   readonly results: readonly Result[];
 }
 
-export async function runJob(program: CompiledProgram, job: Job, options: RunOptions): Promise<Done> {
+export async function runJob(
+  program: CompiledProgram,
+  job: Job,
+  options: RunOptions,
+): Promise<Done> {
   const device = await openDevice(options);
   try {
-    const results = job.kind === "model"
-      ? await runModel(device, program, job, options)
-      : await runNamed(device, program, job, options);
+    const results =
+      job.kind === "model"
+        ? await runModel(device, program, job, options)
+        : await runNamed(device, program, job, options);
     return { device: device.name, results };
   } finally {
     device.close();
@@ -53,17 +58,24 @@ async function openDevice({ device, f32 }: RunOptions): Promise<Device> {
     return await open(device, f32 === true ? { mode: "f32" } : {});
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    throw new Unsupported(`--device ${device} is not here: ${error.message}; see \`einfall devices\``);
+    throw new Unsupported(
+      `--device ${device} is not here: ${error.message}; see \`einfall devices\``,
+    );
   }
 }
 
 async function runNamed(
-  device: Device, program: CompiledProgram, job: Job, { steps, seed }: RunOptions,
+  device: Device,
+  program: CompiledProgram,
+  job: Job,
+  { steps, seed }: RunOptions,
 ): Promise<readonly Result[]> {
   const { settings, hyper } = sorted(program, job);
   const step = await device.prepare(program, settings);
   const names = new Set(program.scalars.map(({ name }) => name));
-  const outputs = new Set(program.tensors.filter(({ role }) => role === "out").map(({ name }) => name));
+  const outputs = new Set(
+    program.tensors.filter(({ role }) => role === "out").map(({ name }) => name),
+  );
   const first = hyper["t"] ?? 1;
   let call: Call = { ...(names.has("key") ? { key: seed } : {}), ...job.parameters.get("") };
   let results: Results = {};
@@ -77,18 +89,27 @@ async function runNamed(
 }
 
 async function runModel(
-  device: Device, program: CompiledProgram, job: Job, { steps, seed }: RunOptions,
+  device: Device,
+  program: CompiledProgram,
+  job: Job,
+  { steps, seed }: RunOptions,
 ): Promise<readonly Result[]> {
   const { settings, hyper } = sorted(program, job);
   if ("t" in hyper || "key" in hyper) {
-    throw new UsageError("of a model, `t` counts from 1 and `key` follows from --seed; leave --set t and key out");
+    throw new UsageError(
+      "of a model, `t` counts from 1 and `key` follows from --seed; leave --set t and key out",
+    );
   }
-  const [param = ""] = program.tensors.filter(({ role }) => role === "param").map(({ name }) => name);
+  const [param = ""] = program.tensors
+    .filter(({ role }) => role === "param")
+    .map(({ name }) => name);
   const entries = [...job.parameters];
   const params = Object.fromEntries(
     entries.flatMap(([name, { [param]: own }]) => (own === undefined ? [] : [[name, own]])),
   );
-  const gradients = Object.fromEntries(entries.map(([name, { [param]: _own, ...rest }]) => [name, rest]));
+  const gradients = Object.fromEntries(
+    entries.map(([name, { [param]: _own, ...rest }]) => [name, rest]),
+  );
   const groups = [{ match: "*", program, settings, scalars: hyper }];
   const optimizer = await createOptimizer(device, { params, groups, seed });
   for (let n = 0; n < steps; n++) await optimizer.step(gradients);
@@ -96,14 +117,22 @@ async function runModel(
 }
 
 /** Statics and extents fix a program; hyper-parameters go with each step. */
-function sorted({ scalars }: CompiledProgram, { numbers }: Job): { settings: Scalars; hyper: Scalars } {
+function sorted(
+  { scalars }: CompiledProgram,
+  { numbers }: Job,
+): { settings: Scalars; hyper: Scalars } {
   const statics = new Set(scalars.filter((info) => info.static).map(({ name }) => name));
   const pick = (isStatic: boolean) =>
-    Object.fromEntries(Object.entries(numbers.scalars).filter(([name]) => statics.has(name) === isStatic));
+    Object.fromEntries(
+      Object.entries(numbers.scalars).filter(([name]) => statics.has(name) === isStatic),
+    );
   return { settings: { ...numbers.extents, ...pick(true) }, hyper: pick(false) };
 }
 
-async function read(results: Results, formatFor: (name: string) => HostFormat): Promise<readonly Result[]> {
+async function read(
+  results: Results,
+  formatFor: (name: string) => HostFormat,
+): Promise<readonly Result[]> {
   const read = Object.entries(results).map(async ([name, result]) => {
     const format = formatFor(name);
     const stored = converted(await result.stored(), result.format, format);
@@ -112,7 +141,7 @@ async function read(results: Results, formatFor: (name: string) => HostFormat): 
   return Promise.all(read);
 }
 
-/** What a file holds of a result: the reference computes in float64, whatever the definition says. */
+/** What a file holds of a result: the reference computes in float64, whatever is declared. */
 function formatOf(cascade: Cascade, name: string): HostFormat {
   const own = cascade.tensors.get(name);
   if (own !== undefined) return hostFormat(own);
@@ -120,7 +149,8 @@ function formatOf(cascade: Cascade, name: string): HostFormat {
   const format = cascade.tensors.get(whole)?.format;
   const made = format?.kind === "block" ? cascade.formats.get(format.format) : undefined;
   const tensor = made?.encode.tensors.get(store);
-  if (tensor === undefined) throw new BadInput(`the result \`${name}\` is no tensor of \`${cascade.name}\``);
+  if (tensor === undefined)
+    throw new BadInput(`the result \`${name}\` is no tensor of \`${cascade.name}\``);
   return hostFormat(tensor);
 }
 

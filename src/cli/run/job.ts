@@ -9,7 +9,13 @@ import type { CompiledProgram } from "../../compile.js";
 import { BadInput } from "../../runtime/errors.js";
 import type { TensorInfo } from "../../runtime/program.js";
 import type { Tensor } from "../../runtime/tensor.js";
-import { boundNumbers, defaultExtent, sortNumbers, withDefaults, type Numbers } from "../numbers.js";
+import {
+  boundNumbers,
+  defaultExtent,
+  sortNumbers,
+  withDefaults,
+  type Numbers,
+} from "../numbers.js";
 import type { RunOptions } from "../run.js";
 import { listed } from "../text.js";
 import { drawTensors } from "./draw.js";
@@ -19,7 +25,7 @@ import { readTensors } from "./read.js";
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 export interface Job {
-  /** named: the definition's own names, once. model: by parameter, the definition's names in each. */
+  /** named: the definition's own names, once. model: for each parameter, the definition's names. */
   readonly kind: "named" | "model";
   readonly parameters: ReadonlyMap<string, Tensors>;
   readonly numbers: Numbers;
@@ -36,11 +42,14 @@ export function makeJob(program: CompiledProgram, options: RunOptions): Job {
   const grads = options.grads === undefined ? undefined : readTensors(options.grads);
   const { metadata } = own;
   const files: Files = {
-    own: own.tensors, ownPath: options.in,
-    grads: grads?.tensors ?? new Map(), gradsPath: options.grads,
+    own: own.tensors,
+    ownPath: options.in,
+    grads: grads?.tensors ?? new Map(),
+    gradsPath: options.grads,
   };
   const params = program.tensors.filter(({ role }) => role === "param").map(({ name }) => name);
-  const isModel = program.cascade.kind === "optimizer" && !params.some((name) => files.own.has(name));
+  const isModel =
+    program.cascade.kind === "optimizer" && !params.some((name) => files.own.has(name));
   return isModel
     ? { ...modelJob(program, numbers, files), metadata }
     : { ...namedJob(program, numbers, files), metadata };
@@ -52,7 +61,8 @@ function drawnJob({ cascade, tensors }: CompiledProgram, given: Numbers, seed: n
   const drawn = drawTensors(cascade, tensors, extents, seed);
   const names = Object.keys(drawn);
   const what = names.length === 0 ? "" : `no --in: ${listed(names)} drawn with --seed ${seed}`;
-  const assumed = `${listed(defaulted)} taken as ${defaultExtent}; -D ${defaulted[0] ?? ""}=… says otherwise`;
+  const [example = ""] = defaulted;
+  const assumed = `${listed(defaulted)} taken as ${defaultExtent}; -D ${example}=… says otherwise`;
   return {
     kind: "named",
     parameters: new Map([["", drawn]]),
@@ -111,7 +121,9 @@ function shapesOf(tensors: Tensors) {
 
 /** Extents that the tensors say are left out: `orient` may read them the other way round. */
 function withoutBound(cascade: Cascade, { extents, scalars }: Numbers, tensors: Tensors): Numbers {
-  const said = new Set(Object.keys(tensors).flatMap((name) => cascade.tensors.get(name)?.ranks ?? []));
+  const said = new Set(
+    Object.keys(tensors).flatMap((name) => cascade.tensors.get(name)?.ranks ?? []),
+  );
   const rest = Object.entries(extents).filter(([rank]) => !said.has(rank));
   return { extents: Object.fromEntries(rest), scalars };
 }

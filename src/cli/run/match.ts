@@ -1,7 +1,7 @@
 // Which tensor of the files is which tensor of the definition.
 //
 // In:  the definition's tensors, and the tensors of --in and --grads.
-// Out: for each parameter, tensors by the definition's names; a missing one is a BadInput with the names there are.
+// Out: for each parameter, tensors by the definition's names; or a BadInput that says what lacks.
 // Not here: shapes (job.ts).
 
 import { nearest } from "../../cascade/check/scope.js";
@@ -35,7 +35,9 @@ export function namedTensors(
     throw missing(files, [...all.keys()], info.name, `\`${definition}\``);
   });
   const names = new Set(given.map(({ name }) => name));
-  const stores = [...all].filter(([name]) => names.has(name.split(".")[0] ?? "") && !names.has(name));
+  const stores = [...all].filter(
+    ([name]) => names.has(name.split(".")[0] ?? "") && !names.has(name),
+  );
   const known = new Set([...names, ...stores.map(([name]) => name)]);
   return {
     found: Object.fromEntries([...entries, ...stores]),
@@ -59,7 +61,9 @@ export function modelParameters(
   const entries = names.map((name): [string, Tensors] => {
     const own = find(files, [name], name, files.own);
     const gradient = find(files, [name, `${name}.grad`], name, gradsOf(files), `${name}.grad`);
-    const further = inputs.map((input) => [input, find(files, [`${name}.${input}`], name)] as const);
+    const further = inputs.map(
+      (input) => [input, find(files, [`${name}.${input}`], name)] as const,
+    );
     return [name, { [param]: own, [grad]: gradient, ...Object.fromEntries(further) }];
   });
   return new Map(entries);
@@ -68,14 +72,20 @@ export function modelParameters(
 function only(definition: string, infos: readonly TensorInfo[], role: "param" | "grad"): string {
   const [first, ...more] = infos.filter((info) => info.role === role).map(({ name }) => name);
   if (first !== undefined && more.length === 0) return first;
-  const found = listed([first, ...more].flatMap((name) => (name === undefined ? [] : [`\`${name}\``])));
+  const found = listed(
+    [first, ...more].flatMap((name) => (name === undefined ? [] : [`\`${name}\``])),
+  );
   const has = found === "" ? `no ${role}` : found;
-  throw new BadInput(`\`${definition}\` has ${has}: give its tensors under the definition's own names`);
+  throw new BadInput(
+    `\`${definition}\` has ${has}: give its tensors under the definition's own names`,
+  );
 }
 
 /** `a.grad` of a file that holds `a`, too. */
 function isBeside({ own }: Files, name: string, endings: readonly string[]): boolean {
-  return endings.some((ending) => name.endsWith(`.${ending}`) && own.has(name.slice(0, -ending.length - 1)));
+  return endings.some(
+    (ending) => name.endsWith(`.${ending}`) && own.has(name.slice(0, -ending.length - 1)),
+  );
 }
 
 /** In --grads gradients have the names of their parameters; beside them they end with `.grad`. */
@@ -112,14 +122,20 @@ function find(
 }
 
 function missing(
-  { ownPath, gradsPath }: Files, known: readonly string[], name: string, by: string,
+  { ownPath, gradsPath }: Files,
+  known: readonly string[],
+  name: string,
+  by: string,
 ): BadInput {
   const meant = nearest(name, known);
   const names = known.slice(0, 8).map((each) => `\`${each}\``);
   const more = known.length > names.length ? `, and ${known.length - names.length} more` : "";
-  const hint = meant !== undefined ? `did you mean \`${meant}\`?`
-    : names.length === 0 ? "there is none of that kind"
-    : `there are ${listed(names)}${more}`;
+  const hint =
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : names.length === 0
+        ? "there is none of that kind"
+        : `there are ${listed(names)}${more}`;
   const where = gradsPath === undefined ? ownPath : `${ownPath} and ${gradsPath}`;
   return new BadInput(`no tensor \`${name}\` in ${where}, which ${by} needs; ${hint}`);
 }

@@ -32,7 +32,8 @@ export function summaryOf({ name, shape, format, stored }: Result): Summary {
     sum += value;
     finite += 1;
   }
-  const known = finite === 0 ? { min: null, max: null, mean: null } : { min, max, mean: sum / finite };
+  const known =
+    finite === 0 ? { min: null, max: null, mean: null } : { min, max, mean: sum / finite };
   const first = Array.from(values.subarray(0, shown), (x) => (Number.isFinite(x) ? x : String(x)));
   return { name, shape, format, ...known, notFinite: values.length - finite, first };
 }
@@ -40,7 +41,13 @@ export function summaryOf({ name, shape, format, stored }: Result): Summary {
 export function summaryText(all: readonly Summary[]): string {
   const head = ["tensor", "shape", "format", "min", "max", "mean", "first"];
   const rows = all.map(({ name, shape, format, min, max, mean, notFinite, first }) => [
-    name, `[${shape.join(", ")}]`, format, cell(min), cell(max), cell(mean), firstText(first, shape, notFinite),
+    name,
+    `[${shape.join(", ")}]`,
+    format,
+    cell(min),
+    cell(max),
+    cell(mean),
+    firstText(first, shape, notFinite),
   ]);
   return table([head, ...rows]);
 }
