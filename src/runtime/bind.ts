@@ -18,8 +18,12 @@ export interface Bound {
   readonly variantIndex: number;
   readonly variant: Variant;
   readonly names: Names;
+  /** Extents as the definition names them. */
+  dimsOf(spec: TensorSpec): readonly number[];
   /** The shape that a caller sees. */
   shapeOf(spec: TensorSpec): readonly number[];
+  /** The same extents with this step's scalars; undefined when anything else differs. */
+  again(given: Given, parameters: number): Bound | undefined;
 }
 
 /** The first variant whose condition holds, bound. `parameters`: how many are stepped together. */
@@ -28,9 +32,23 @@ export function bind(executable: Executable, given: Given, parameters: number): 
     const binding = new Binding(executable, variant, given, parameters);
     if (variant.condition !== undefined && evaluate(variant.condition, binding) === 0) continue;
     binding.check();
-    return { variantIndex, variant, names: binding, shapeOf: (spec) => binding.shapeOf(spec) };
+    return boundBy(binding, variantIndex, variant);
   }
   throw new Error(`internal: no variant of ${executable.name} holds`);
+}
+
+function boundBy(binding: Binding, variantIndex: number, variant: Variant): Bound {
+  return {
+    variantIndex,
+    variant,
+    names: binding,
+    dimsOf: (spec) => binding.dimsOf(spec),
+    shapeOf: (spec) => binding.shapeOf(spec),
+    again(given, parameters) {
+      const next = binding.again(given, parameters);
+      return next === undefined ? undefined : boundBy(next, variantIndex, variant);
+    },
+  };
 }
 
 /** Where a rank got its extent: for messages. */
@@ -43,15 +61,32 @@ class Binding implements Names {
   private readonly executable: Executable;
   private readonly variant: Variant;
   private readonly given: Given;
-  private readonly extents = new Map<string, Extent>();
+  private readonly extents: Map<string, Extent>;
   private readonly values = new Map<string, number>();
   /** The extents that a rank stands for where a tensor has more ranks than the definition names. */
-  private readonly merged = new Map<string, { shape: readonly number[]; tensor: string }>();
+  private readonly merged: Map<string, { shape: readonly number[]; tensor: string }>;
+  private readonly dims: Map<TensorSpec, readonly number[]>;
+  /** Scalars that extents depend on. */
+  private readonly fixing: Set<string>;
+  private isOpen: boolean;
 
-  constructor(executable: Executable, variant: Variant, given: Given, parameters: number) {
+  /** `like`: a binding whose extents hold here too. */
+  constructor(
+    executable: Executable,
+    variant: Variant,
+    given: Given,
+    parameters: number,
+    like?: Binding,
+  ) {
     this.executable = executable;
     this.variant = variant;
     this.given = given;
+    this.extents = like?.extents ?? new Map();
+    this.merged = like?.merged ?? new Map();
+    this.dims = like?.dims ?? new Map();
+    this.fixing = like?.fixing ?? new Set();
+    this.isOpen = like === undefined;
+    if (like !== undefined) return;
     this.extents.set("params", { value: parameters, from: "the parameters passed" });
     for (const rank of variant.ranks) this.setByName(rank);
     for (const spec of variant.tensors.filter(isPublic)) this.setByTensor(spec);
@@ -75,6 +110,7 @@ class Binding implements Names {
     if (spec === undefined) throw new Error(`internal: no scalar ${name}`);
     const value = this.scalarValue(spec);
     this.values.set(name, value);
+    if (this.isOpen) this.fixing.add(name);
     return value;
   }
 
@@ -86,10 +122,9 @@ class Binding implements Names {
     throw new Error(`internal: ${tensor} is read before the steps`);
   }
 
-  /** Every extent, shape, scalar and `expect`. */
+  /** Every extent, shape, `expect` and scalar. */
   check(): void {
     for (const rank of this.variant.ranks) this.size(rank.name);
-    for (const spec of this.executable.scalars) this.scalar(spec.name);
     for (const spec of this.variant.tensors) this.checkShape(spec);
     for (const { condition, message } of this.variant.checks) {
       if (evaluate(condition, this) === 0) {
@@ -98,15 +133,44 @@ class Binding implements Names {
         );
       }
     }
+    this.isOpen = false;
+    this.checkScalars();
+  }
+
+  again(given: Given, parameters: number): Binding | undefined {
+    if (!this.isFixedBy(given, parameters)) return undefined;
+    const next = new Binding(this.executable, this.variant, given, parameters, this);
+    next.checkScalars();
+    return next;
+  }
+
+  dimsOf(spec: TensorSpec): readonly number[] {
+    return this.dims.get(spec) ?? spec.dims.map((dim) => evaluate(dim, this));
   }
 
   shapeOf(spec: TensorSpec): readonly number[] {
     const given = this.given.tensors.get(spec.name);
     if (given !== undefined) return given.shape;
-    const dims = spec.dims.map((dim) => evaluate(dim, this));
+    const dims = this.dimsOf(spec);
     const last = spec.dims.at(-1);
     const tail = last?.kind === "size" ? this.merged.get(last.rank) : undefined;
     return tail === undefined ? dims : [...dims.slice(0, -1), ...tail.shape];
+  }
+
+  private checkScalars(): void {
+    for (const spec of this.executable.scalars) this.scalar(spec.name);
+  }
+
+  /** Whether `given` has the shapes, and the numbers that fix extents, of this binding. */
+  private isFixedBy(given: Given, parameters: number): boolean {
+    const { tensors, numbers } = this.given;
+    if (this.size("params") !== parameters || given.tensors.size !== tensors.size) return false;
+    for (const [name, { shape }] of given.tensors) {
+      const before = tensors.get(name)?.shape;
+      if (before !== shape && before?.join() !== shape.join()) return false;
+    }
+    const isSame = (name: string) => numbers.get(name) === given.numbers.get(name);
+    return this.variant.ranks.every(({ name }) => isSame(name)) && [...this.fixing].every(isSame);
   }
 
   private setByName(rank: RankSpec): void {
@@ -141,7 +205,7 @@ class Binding implements Names {
     if (before !== undefined && shapeText(before.shape) !== shapeText(tail.shape)) {
       throw new ShapeError(
         `\`${last.rank}\` of \`${this.executable.name}\` stands for ` +
-        `${shapeText(before.shape)} in ` +
+          `${shapeText(before.shape)} in ` +
           `\`${before.tensor}\` and for ${shapeText(tail.shape)} in \`${spec.name}\``,
       );
     }
@@ -171,6 +235,7 @@ class Binding implements Names {
 
   private checkShape(spec: TensorSpec): void {
     const dims = spec.dims.map((dim) => evaluate(dim, this));
+    this.dims.set(spec, dims);
     if (!Number.isSafeInteger(count(dims) * 8)) {
       throw new ShapeError(
         `\`${spec.name}\` ${shapeText(dims)} has more elements than can be counted`,

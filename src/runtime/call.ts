@@ -26,9 +26,8 @@ export function isResult(spec: TensorSpec): boolean {
   return spec.role === "param" || spec.role === "state" || spec.role === "out";
 }
 
-export function sortCall(executable: Executable, call: Call): Given {
-  const tensors = new Map<string, Tensor>();
-  const numbers = new Map<string, number>();
+/** Made once for each program: sorts the calls of every step. */
+export function callSorter(executable: Executable): (call: Call) => Given {
   const variant = executable.variants[0];
   const specs = new Map((variant?.tensors ?? []).filter(isPublic).map((s) => [s.name, s]));
   const scalars = new Set([
@@ -36,14 +35,18 @@ export function sortCall(executable: Executable, call: Call): Given {
     ...(variant?.ranks ?? []).map((rank) => rank.name),
     ...(executable.kind === "optimizer" ? ["t", "key"] : []), // every optimizer takes them
   ]);
-  for (const [name, value] of Object.entries(call)) {
-    if (value === undefined) continue;
-    const spec = specs.get(name);
-    if (spec !== undefined) tensors.set(name, asTensor(executable, spec, value));
-    else if (scalars.has(name)) numbers.set(name, asNumber(executable, name, value));
-    else throw unknown(executable.name, name, [...specs.keys(), ...scalars]);
-  }
-  return { tensors, numbers };
+  return (call) => {
+    const tensors = new Map<string, Tensor>();
+    const numbers = new Map<string, number>();
+    for (const [name, value] of Object.entries(call)) {
+      if (value === undefined) continue;
+      const spec = specs.get(name);
+      if (spec !== undefined) tensors.set(name, asTensor(executable, spec, value));
+      else if (scalars.has(name)) numbers.set(name, asNumber(executable, name, value));
+      else throw unknown(executable.name, name, [...specs.keys(), ...scalars]);
+    }
+    return { tensors, numbers };
+  };
 }
 
 function asTensor(

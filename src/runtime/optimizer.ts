@@ -87,9 +87,10 @@ export class Optimizer {
     const known = new Set(this.members.map(({ member }) => member.name));
     const extra = Object.keys(gradients).filter((name) => !known.has(name));
     if (extra.length > 0) throw new BadInput(`there is no parameter ${quoted(extra)}`);
-    const calls = this.plans.map((plan) =>
-      plan.members.map((m) => this.call(plan, m, gradients, scalars)),
-    );
+    const calls = this.plans.map((plan) => {
+      const each = this.scalarsOf(plan, scalars);
+      return plan.members.map((m) => this.call(plan, m, gradients, each[m.group] ?? {}));
+    });
     for (const [n, plan] of this.plans.entries()) {
       const { each, shared } = await plan.prepared.many(calls[n] ?? [], plan.shared);
       for (const [m, member] of plan.members.entries())
@@ -187,18 +188,21 @@ export class Optimizer {
     if (given === undefined) throw new BadInput(`parameter \`${member.name}\` got no gradient`);
     const inputs =
       "data" in given && typeof given.data === "function" ? { [plan.grad]: given } : given;
-    const { scalars: known, name } = plan.prepared.program;
-    const own = this.scalars[member.group] ?? {};
-    const bag: Record<string, number> = {
-      ...own,
-      ...scalars,
-      t: this.steps + 1,
-      key: keyOf(this.seed, member.name),
-    };
-    const wanted = Object.entries(bag).filter(([key]) => known.some((info) => info.name === key));
-    const unknown = Object.keys(own).filter((key) => !known.some((info) => info.name === key));
-    if (unknown.length > 0) throw new BadInput(`\`${name}\` has no scalar ${quoted(unknown)}`);
-    return { ...member.tensors, ...(inputs as Call), ...Object.fromEntries(wanted) };
+    const key = keyOf(this.seed, member.name);
+    return { ...member.tensors, ...(inputs as Call), ...scalars, key };
+  }
+
+  /** For each group: its own scalars, those of this step that its definition has, and `t`. */
+  private scalarsOf(plan: Plan, scalars: Scalars): readonly Scalars[] {
+    const { scalars: infos, name } = plan.prepared.program;
+    const known = new Set(infos.map((info) => info.name));
+    const used = new Set(plan.members.map((member) => member.group));
+    const given = Object.entries(scalars).filter(([each]) => known.has(each));
+    return this.scalars.map((own, group) => {
+      const unknown = used.has(group) ? Object.keys(own).filter((each) => !known.has(each)) : [];
+      if (unknown.length > 0) throw new BadInput(`\`${name}\` has no scalar ${quoted(unknown)}`);
+      return { ...own, ...Object.fromEntries(given), t: this.steps + 1 };
+    });
   }
 
   private checkGroups({ groups }: Checkpoint): void {

@@ -5,8 +5,9 @@
 // Not here: one operation (execute.ts), where a tensor stands (workspace.ts).
 
 import { bind } from "./bind.js";
+import type { Bound } from "./bind.js";
 import type { Given } from "./call.js";
-import { isResult, sortCall } from "./call.js";
+import { callSorter, isResult } from "./call.js";
 import { Context } from "./context.js";
 import type { Kernel, KernelDevice } from "./device.js";
 import { BadInput, Unsupported } from "./errors.js";
@@ -26,6 +27,9 @@ interface Plan {
   /** By variant: kernels by name. */
   readonly kernels: readonly ReadonlyMap<string, Kernel>[];
   readonly workspace: Workspace;
+  readonly sort: (call: Call) => Given;
+  /** Of the last step, by parameter: extents rarely change. */
+  readonly bounds: Bound[];
 }
 
 export async function prepareOn(
@@ -38,7 +42,9 @@ export async function prepareOn(
     executable.variants.map(async (variant, n) => loadKernels(device, variant, modules[n])),
   );
   const workspace = new Workspace(device, executable.name);
-  const plan = { device, executable, settings: sortCall(executable, settings), kernels, workspace };
+  const sort = callSorter(executable);
+  const fixed = sort(settings);
+  const plan = { device, executable, settings: fixed, kernels, workspace, sort, bounds: [] };
   const many = (calls: readonly Call[], shared: Call = {}) =>
     device.queue.add(() => runStep(plan, calls, shared));
   const step = async (call: Call): Promise<Results> => {
@@ -75,8 +81,8 @@ async function loadKernels(
 
 async function runStep(plan: Plan, calls: readonly Call[], shared: Call): Promise<ManyResults> {
   if (calls.length === 0) return { each: [], shared: {} };
-  const inCommon = sortCall(plan.executable, shared);
-  const own = calls.map((call) => sortCall(plan.executable, call));
+  const inCommon = plan.sort(shared);
+  const own = calls.map(plan.sort);
   checkAliases(plan.executable, [inCommon, ...own]);
   const common = merged(plan.settings, inCommon);
   const given = own.map((each) => merged(common, each));
@@ -104,7 +110,9 @@ function merged(a: Given, b: Given): Given {
 function makeContexts(plan: Plan, given: readonly Given[]): readonly Context[] {
   const shared = new Map<string, Slot>();
   return given.map((own, index) => {
-    const bound = bind(plan.executable, own, given.length);
+    const bound =
+      plan.bounds[index]?.again(own, given.length) ?? bind(plan.executable, own, given.length);
+    plan.bounds[index] = bound;
     return new Context(index, bound, shared, plan.kernels[bound.variantIndex] ?? new Map());
   });
 }
@@ -146,7 +154,6 @@ function place(
   given: Tensor | undefined,
   parameters: number,
 ): Slot {
-  const dims = spec.dims.map((dim) => evaluate(dim, context));
   const isOwn = spec.space === "param";
   if (spec.space === "slots" && isResult(spec) && parameters > 1) {
     throw new Unsupported(
@@ -156,7 +163,7 @@ function place(
   }
   return workspace.place({
     spec,
-    dims: spec.space === "slots" ? [parameters] : dims,
+    dims: spec.space === "slots" ? [parameters] : context.bound.dimsOf(spec),
     owner: isOwn ? `${context.index}/${context.bound.variantIndex}` : "shared",
     given,
     value: spec.value === undefined ? undefined : evaluate(spec.value, context),
@@ -243,12 +250,12 @@ function resultsOf(plan: Plan, contexts: readonly Context[]): ManyResults {
 }
 
 function collect(plan: Plan, context: Context, slots: ReadonlyMap<string, Slot>): Results {
-  const results: Record<string, Tensor> = {};
-  for (const [name, { spec, region, given }] of slots) {
-    if (!isResult(spec)) continue;
-    const { device } = plan;
-    const shape = context.bound.shapeOf(spec);
-    results[name] = given ?? new Tensor(shape, spec.format, { kind: "device", device, region });
-  }
-  return results;
+  const { device } = plan;
+  const results = [...slots].filter(([, { spec }]) => isResult(spec));
+  return Object.fromEntries(
+    results.map(([name, { spec, region, given }]) => {
+      const place = { kind: "device", device, region } as const;
+      return [name, given ?? new Tensor(context.bound.shapeOf(spec), spec.format, place)];
+    }),
+  );
 }
