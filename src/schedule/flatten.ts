@@ -34,6 +34,7 @@ export function flatten(
         joined.set(first, second);
     });
   }
+  undoDisagreed(joined, equations);
   const heads = lists.map((list) => headsOf(inMemoryOrder(list, equations), joined));
   const chain = (v: VariableId): readonly VariableId[] => {
     const next = joined.get(v);
@@ -44,6 +45,32 @@ export function flatten(
     list.map((id): Axis => ({ id, ranks: chain(id).map((v) => rankOf(cascade, v)) })),
   );
   return { axes, followers, dims: dimsOf(cascade, equations, followers) };
+}
+
+/** A tensor has one shape in a launch: a join is undone where another access keeps its ranks apart. */
+function undoDisagreed(
+  joined: Map<VariableId, VariableId>,
+  equations: readonly Equation[],
+): void {
+  const accesses = equations.flatMap(accessesOf);
+  for (let isStable = false; !isStable; ) {
+    const followers = new Set(joined.values());
+    const followerAt = (index: Expr | undefined): VariableId | undefined =>
+      index?.kind === "index" && followers.has(index.variable) ? index.variable : undefined;
+    const wrong = new Set(
+      accesses.flatMap(({ tensor, indices }) =>
+        indices.flatMap((index, n) => {
+          const follower = followerAt(index);
+          const isAlone = accesses.some(
+            (other) => other.tensor === tensor && followerAt(other.indices[n]) === undefined,
+          );
+          return follower !== undefined && isAlone ? [follower] : [];
+        }),
+      ),
+    );
+    isStable = wrong.size === 0;
+    for (const [first, second] of joined) if (wrong.has(second)) joined.delete(first);
+  }
 }
 
 function headsOf(
