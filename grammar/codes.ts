@@ -29,7 +29,7 @@ export const texts = {
   ...roleTexts, // E0601 to E0616
   ...callTexts, // E0701 to E0731
   ...bodyTexts, // E0821 to E0828
-  ...lowerTexts, // E1010 to E1015
+  ...lowerTexts, // E1010 to E1014
 } as const;
 
 export type Code = keyof typeof texts;

@@ -1,4 +1,4 @@
-// E1010 to E1015: what the language has and no target can do yet.
+// E1010 to E1014: what the language has and no target can do yet.
 
 type Text = { readonly message: string; readonly label?: string; readonly help?: string };
 
@@ -21,9 +21,5 @@ export const lowerTexts = {
   }),
   E1014: (tensor: string): Text => ({
     message: `a default of \`${tensor}\` that is not one number is not lowered yet`,
-  }),
-  E1015: (): Text => ({
-    message: "rounding to a block format is not lowered yet",
-    help: "assign to a tensor of that format",
   }),
 } as const;

@@ -1,7 +1,7 @@
 // What the language has and no launch can do yet: found before lowering, told with its place.
 //
 // In:  a cascade after the pipeline.
-// Out: diagnostics E1010 to E1016.
+// Out: diagnostics E1010 to E1014.
 // Not here: mistakes of the user (src/cascade/check).
 
 import { diagnose } from "../../../grammar/codes.js";
@@ -33,8 +33,8 @@ export function findUnsupported(cascade: Cascade): readonly Diagnostic[] {
   return found;
 }
 
+/** A cast to a block format has a tensor of that format beside it, which E1010 tells of. */
 function unsupportedNode(cascade: Cascade, e: Expr): readonly Diagnostic[] {
-  if (e.kind === "cast" && e.format.kind === "block") return [diagnose("E1015", e.at, [])];
   if (e.kind === "reduce" && e.accumulate !== undefined && e.accumulate !== "f32") {
     return [diagnose("E1012", e.at, [e.accumulate])];
   }
