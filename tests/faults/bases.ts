@@ -56,6 +56,12 @@ export const bases = {
 }`,
     tensors: { A: "ii" },
   },
+  positive: {
+    text: `cascade fuzz(A[i,j]) -> Y[i] {
+  Y[i] = sum[j] (A[i,j] where A[i,j] > 0) else 0
+}`,
+    tensors: { A: "ij" },
+  },
   shift: {
     text: `cascade fuzz(A[i]) -> Y[i] {
   param w[i]

@@ -1,6 +1,6 @@
 // Known mistakes of a compiler, seeded into programs that are right. Each must be noticed.
 
-import type { Lowered, TileExpr } from "../../src/tile/tile.js";
+import type { Lowered, TileExpr, TileProgram } from "../../src/tile/tile.js";
 import { drop, mapLets, mapLoops, mapOps, mapStates, mapStores, plusOne } from "../tile/mutate.js";
 import type { BaseName } from "./bases.js";
 import {
@@ -16,6 +16,11 @@ export interface Fault {
 
 const flip = (list: readonly TileExpr[]): readonly TileExpr[] =>
   inExprs(list, (e) => (e.kind === "map" && e.op === "gt" ? { ...e, op: "lt" } : e));
+
+/** The end of the first axis of the grid. */
+const endOf = ({ grid }: TileProgram): TileExpr => ({
+  kind: "size", size: grid[0]?.end ?? { kind: "number", value: 0 },
+});
 
 export const faults: readonly Fault[] = [
   {
@@ -64,14 +69,25 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "no mask on a merge",
-    base: "causal",
+    base: "positive",
     seed: (l) => mapPrograms(l, (p) => mapOps(p, (op) =>
       [op.kind === "merge" ? { ...op, where: undefined } : op])),
   },
   {
-    name: "< where <= is meant",
+    name: "> where >= is meant",
+    base: "shift",
+    seed: (l) => mapPrograms(l, (p) => swapMap(p, "ge", "gt")),
+  },
+  {
+    name: "a causal loop that goes to the end",
     base: "causal",
-    seed: (l) => mapPrograms(l, (p) => swapMap(p, "le", "lt")),
+    seed: (l) => mapPrograms(l, (p) => mapLoops(p, (op) => ({ ...op, to: endOf(p) }))),
+  },
+  {
+    name: "a causal loop one point short",
+    base: "causal",
+    seed: (l) => mapPrograms(l, (p) => mapLoops(p, (op) =>
+      ({ ...op, to: { kind: "map", op: "sub", type: "i32", args: [op.to, one] } }))),
   },
   {
     name: "no mask on a store",
@@ -195,4 +211,5 @@ export const faults: readonly Fault[] = [
   },
 ];
 
+const one: TileExpr = { kind: "const", type: "i32", value: 1 };
 const zero: TileExpr = { kind: "const", type: "i32", value: 0 };
