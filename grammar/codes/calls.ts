@@ -5,9 +5,10 @@ type Text = { readonly message: string; readonly label?: string; readonly help?:
 export const callTexts = {
   E0701: (name: string, meant: string | undefined): Text => ({
     message: `there is no format \`${name}\``,
-    help: meant === undefined
-      ? "formats are f32, f16, bf16, f8e4m3, f8e5m2, u1 to u32, i2 to i32, bool, a rank, or imported"
-      : `did you mean \`${meant}\`?`,
+    help:
+      meant === undefined
+        ? "there are f32, f16, bf16, f8e4m3, f8e5m2, u1 to u32, i2 to i32, bool, ranks, imports"
+        : `did you mean \`${meant}\`?`,
   }),
   E0702: (target: string, given: number, ranks: string): Text => ({
     message: `the result has the ranks [${ranks}], and \`${target}\` names ${given}`,
@@ -32,16 +33,26 @@ export const callTexts = {
     help: `give it: \`${rank} = …\` among the arguments, or in the index list on the left`,
   }),
   E0708: (callee: string, results: number, given: number): Text => ({
-    message: `\`${callee}\` has ${results} result${results === 1 ? "" : "s"
+    message: `\`${callee}\` has ${results} result${
+      results === 1 ? "" : "s"
     }, and the left side names ${given}`,
   }),
-  E0709: (callee: string, label: string | undefined, known: string, meant: string | undefined): Text => ({
-    message: label === undefined
-      ? `\`${callee}\` takes fewer arguments`
-      : `\`${callee}\` has no parameter \`${label}\``,
-    help: meant !== undefined
-      ? `did you mean \`${meant}\`?`
-      : known === "" ? "it takes none" : `it takes ${known}`,
+  E0709: (
+    callee: string,
+    label: string | undefined,
+    known: string,
+    meant: string | undefined,
+  ): Text => ({
+    message:
+      label === undefined
+        ? `\`${callee}\` takes fewer arguments`
+        : `\`${callee}\` has no parameter \`${label}\``,
+    help:
+      meant !== undefined
+        ? `did you mean \`${meant}\`?`
+        : known === ""
+          ? "it takes none"
+          : `it takes ${known}`,
   }),
   E0710: (callee: string, parameter: string): Text => ({
     message: `\`${parameter}\` of \`${callee}\` is given twice`,
@@ -88,21 +99,23 @@ export const callTexts = {
   }),
   E0722: (along: string, variables: string): Text => ({
     message: `\`${along}\` is not a rank of this tensor, which has ${
-      variables === "" ? "none" : variables}`,
+      variables === "" ? "none" : variables
+    }`,
   }),
   E0723: (tensor: string): Text => ({
     message: `\`read\` needs \`${tensor}\`, which the format does not keep`,
     help: "keep it: `store` instead of `let`",
   }),
   E0724: (callee: string, ranks: string): Text => ({
-    message: `\`${callee}\` is mapped over ${ranks === "" ? "nothing" : ranks
+    message: `\`${callee}\` is mapped over ${
+      ranks === "" ? "nothing" : ranks
     }, and the left side begins with other ranks`,
   }),
   E0725: (target: string, callee: string, ranks: string): Text => ({
-    message: `\`${target}\` cannot take the result of \`${callee}\`, which has the ranks [${ranks}]`,
+    message: `\`${target}\` cannot take the result of \`${callee}\`, of ranks [${ranks}]`,
   }),
   E0726: (name: string, target: string): Text => ({
-    message: `the loop over \`${name}\` takes one result at a time, and \`${target}\` names them all`,
+    message: `the loop over \`${name}\` takes one result at a time, \`${target}\` names all`,
     help: "take the result with `let`, and assign it in a statement of its own",
   }),
   E0727: (count: number): Text => ({
@@ -120,7 +133,7 @@ export const callTexts = {
     message: `a state has the fields ${fields}, and here are ${given === "" ? "none" : given}`,
   }),
   E0731: (monoid: string, one: string, other: string, example: string): Text => ({
-    message: `\`${monoid}\` is not a monoid: merging ${one} and merging ${other} give different results`,
+    message: `\`${monoid}\` is not a monoid: merging ${one} and merging ${other} differ`,
     label: `for ${example}`,
     help: "a reduction is cut anywhere and merged in any order, so that both must agree",
   }),
@@ -129,7 +142,7 @@ export const callTexts = {
 export const bodyTexts = {
   E0821: (what: string, wanted: string): Text => ({
     message: `\`${what}\` is expected of ${wanted}`,
-    help: what === "passes" ? "write `expect passes(k) <= 1`" : `write \`expect ${what}(device) <= …\``,
+    help: `write \`expect ${what}(${what === "passes" ? "k" : "device"}) <= …\``,
   }),
   E0822: (): Text => ({
     message: "`expect` speaks of extents and statics, and this needs values",

@@ -7,8 +7,14 @@ function meantHelp(meant: string | undefined, otherwise: string): { readonly hel
 }
 
 const articles: Readonly<Record<string, string>> = {
-  rank: "a rank", variable: "an index", tensor: "a tensor", scalar: "a scalar",
-  local: "a value of the monoid", cascade: "a cascade", monoid: "a monoid", format: "a format",
+  rank: "a rank",
+  variable: "an index",
+  tensor: "a tensor",
+  scalar: "a scalar",
+  local: "a value of the monoid",
+  cascade: "a cascade",
+  monoid: "a monoid",
+  format: "a format",
 };
 
 /** `rank` → `a rank` */
@@ -19,9 +25,12 @@ function article(kind: string): string {
 export const nameTexts = {
   E0201: (name: string, meant: string | undefined, isCalled = false): Text => ({
     message: `\`${name}\` is not declared`,
-    ...meantHelp(meant, isCalled
-      ? `define it in this file, or import it: \`use "…" (${name})\``
-      : "declare it: as a parameter, a `let` above, or `index … in …`"),
+    ...meantHelp(
+      meant,
+      isCalled
+        ? `define it in this file, or import it: \`use "…" (${name})\``
+        : "declare it: as a parameter, a `let` above, or `index … in …`",
+    ),
   }),
   E0202: (name: string): Text => ({
     message: `\`${name}\` is used before its \`let\``,
@@ -29,7 +38,7 @@ export const nameTexts = {
   }),
   E0203: (name: string): Text => ({
     message: `\`${name}\` is introduced twice`,
-    help: "ranks, tensors and scalars share their names: choose another one, or assign without `let`",
+    help: "ranks, tensors and scalars share their names: choose another, or assign without `let`",
   }),
   E0204: (name: string, meant: string | undefined): Text => ({
     message: `\`${name}\` is neither a rank nor an index`,
@@ -57,16 +66,21 @@ export const nameTexts = {
     ...(is === "cascade" ? { help: `call it: \`${name}(x)\`` } : {}),
   }),
   E0210: (name: string | undefined, meant: string | undefined, known: string): Text => ({
-    message: name === undefined
-      ? "the file defines no cascade and no optimizer"
-      : `there is no cascade or optimizer \`${name}\` in this file`,
-    ...meantHelp(meant, known === "" ? "a monoid or a format is used by a cascade" : `there is ${known}`),
+    message:
+      name === undefined
+        ? "the file defines no cascade and no optimizer"
+        : `there is no cascade or optimizer \`${name}\` in this file`,
+    ...meantHelp(
+      meant,
+      known === "" ? "a monoid or a format is used by a cascade" : `there is ${known}`,
+    ),
   }),
   E0211: (name: string): Text => ({
     message: `\`${name}\` is known only in an optimizer`,
-    help: name === "key"
-      ? "add a parameter `key : u32`"
-      : "write `optimizer` instead of `cascade`, or add a parameter",
+    help:
+      name === "key"
+        ? "add a parameter `key : u32`"
+        : "write `optimizer` instead of `cascade`, or add a parameter",
   }),
   E0212: (): Text => ({ message: "`size` takes the name of a rank", help: "write `size(i)`" }),
   E0214: (object: string, field: string): Text => ({
@@ -75,9 +89,10 @@ export const nameTexts = {
   }),
   E0215: (name: string, kind: string): Text => ({
     message: `\`${name}\` is ${article(kind)} and cannot be called`,
-    help: kind === "rank" || kind === "variable"
-      ? `\`${name}(k)\` stands as an index only: \`x[${name}(k)]\``
-      : `write \`${name}[ … ]\` for its elements`,
+    help:
+      kind === "rank" || kind === "variable"
+        ? `\`${name}(k)\` stands as an index only: \`x[${name}(k)]\``
+        : `write \`${name}[ … ]\` for its elements`,
   }),
   E0216: (circle: string): Text => ({
     message: `the files import each other: ${circle}`,
@@ -100,7 +115,9 @@ export const nameTexts = {
 export const kindTexts = {
   E0301: (what: string, wanted: string, given: string): Text => ({
     message: `${what} takes ${wanted}, and this is ${given}`,
-    ...(wanted === "integers" ? { help: "round it first: `floor`, `ceil`, `round` or `as i32`" } : {}),
+    ...(wanted === "integers"
+      ? { help: "round it first: `floor`, `ceil`, `round` or `as i32`" }
+      : {}),
   }),
   E0302: (tensor: string, given: string): Text => ({
     message: `an index of \`${tensor}\` is an integer, and this is ${given}`,
@@ -122,7 +139,9 @@ export const kindTexts = {
     help: "no value is infinite: leave points out with `where`, and give them a value with `else`",
   }),
   E0307: (name: string, wanted: string, given: number): Text => ({
-    message: `\`${name}\` takes ${wanted} argument${wanted === "1" ? "" : "s"}, and here are ${given}`,
+    message: `\`${name}\` takes ${
+      wanted === "1" ? "1 argument" : `${wanted} arguments`
+    }, and here are ${given}`,
   }),
   E0308: (name: string): Text => ({
     message: `a contraction cannot accumulate in \`${name}\``,

@@ -5,21 +5,25 @@ type Text = { readonly message: string; readonly label?: string; readonly help?:
 
 export const rankTexts = {
   E0401: (name: string, own: string, wanted: string, tensor: string): Text => ({
-    message: name === own
-      ? `rank \`${name}\` stands where \`${tensor}\` has rank \`${wanted}\``
-      : `\`${name}\` walks \`${own}\`, and stands where \`${tensor}\` has rank \`${wanted}\``,
-    help: `declare \`index … in ${wanted}\`, or write \`${wanted}(${name})\` to use its value on purpose`,
+    message:
+      name === own
+        ? `rank \`${name}\` stands where \`${tensor}\` has rank \`${wanted}\``
+        : `\`${name}\` walks \`${own}\`, and stands where \`${tensor}\` has rank \`${wanted}\``,
+    help: `declare \`index … in ${wanted}\`, or use its value on purpose: \`${wanted}(${name})\``,
   }),
   E0402: (text: string, held: string, wanted: string, tensor: string): Text => ({
-    message: `\`${text}\` holds indices of \`${held}\`, and \`${tensor}\` takes those of \`${wanted}\``,
+    message: `\`${text}\` holds indices of \`${held}\`, \`${tensor}\` takes those of \`${wanted}\``,
     help: `write \`${wanted}(${text})\` as an index to use the number on purpose`,
   }),
   E0403: (wanted: string, ranks: number, given: number): Text => ({
-    message: `the tensor is \`${wanted}\`, with ${count(ranks, "rank")}, and here ${given === 1
-      ? "is 1 index" : `are ${given} indices`}`,
+    message: `the tensor is \`${wanted}\`, with ${count(ranks, "rank")}, and here ${
+      given === 1 ? "is 1 index" : `are ${given} indices`
+    }`,
   }),
   E0404: (name: string, ranks: string, count: number): Text => ({
-    message: `\`${name}\` has ${count === 1 ? "a rank" : `${count} ranks`}, and its value needs an index for each`,
+    message: `\`${name}\` has ${
+      count === 1 ? "a rank" : `${count} ranks`
+    }, and its value needs an index for each`,
     help: `write \`${name}[${ranks}]\``,
   }),
   E0405: (text: string): Text => ({
@@ -73,8 +77,10 @@ export const rankTexts = {
     help: `declare \`index k in ${rank}\`, and write the diagonal with \`where ${name} == k\``,
   }),
   E0418: (name: string, ranks: number, entries: number): Text => ({
-    message: `a table has one rank and an entry at least, and \`${name}\` has ${count(ranks, "rank")
-    } and ${entries === 1 ? "1 entry" : `${entries} entries`}`,
+    message: `a table has one rank and an entry at least, and \`${name}\` has ${count(
+      ranks,
+      "rank",
+    )} and ${entries === 1 ? "1 entry" : `${entries} entries`}`,
   }),
   E0419: (name: string): Text => ({
     message: `\`${name}\` is an index in itself`,
@@ -104,9 +110,10 @@ export const roleTexts = {
     help: "write `when … mod n == 0` with a counter of your own",
   }),
   E0603: (word: string): Text => ({
-    message: word === "state"
-      ? "a format has no state: what it keeps is written with `store`"
-      : `\`${word}\` stands in a format only`,
+    message:
+      word === "state"
+        ? "a format has no state: what it keeps is written with `store`"
+        : `\`${word}\` stands in a format only`,
   }),
   E0604: (role: string, tensor: string): Text => ({
     message: `${role} \`${tensor}\` has no initial value`,
@@ -143,13 +150,15 @@ export const roleTexts = {
     message: `\`${name}\` is not real and has no derivative`,
   }),
   E0613: (wanted: number, given: number): Text => ({
-    message: `\`gradient\` gives ${wanted} result${wanted === 1 ? "" : "s"
+    message: `\`gradient\` gives ${wanted} result${
+      wanted === 1 ? "" : "s"
     }, one for each name after \`wrt\`, and the left side names ${given}`,
   }),
   E0614: (of: string, ranks: string, from: string | undefined): Text => ({
-    message: from === undefined
-      ? `\`${of}\` has ranks [${ranks}], so its gradient needs one of its own to start from`
-      : `\`${from}\` must have the ranks [${ranks}] of \`${of}\``,
+    message:
+      from === undefined
+        ? `\`${of}\` has ranks [${ranks}], so its gradient needs one of its own to start from`
+        : `\`${from}\` must have the ranks [${ranks}] of \`${of}\``,
     help: `write \`from d${of}\`, a tensor \`d${of}[${ranks}]\``,
   }),
   E0615: (): Text => ({ message: "the format has a `read` already" }),

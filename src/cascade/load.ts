@@ -16,7 +16,7 @@ import { nearest } from "./check/scope.js";
 export type { Definition } from "./check/definition.js";
 export type { Module } from "./check/module.js";
 
-/** Reads files for the compiler. Paths use `/`, and are as `source.name` is: relative or absolute. */
+/** Reads files. Paths use `/`, and are as `source.name` is: relative or absolute. */
 export interface Host {
   /** The text of a file; undefined where there is none. */
   readonly read: (path: string) => string | undefined;
@@ -89,12 +89,13 @@ function resolveUse(loading: Loading, use: Use, from: string): string | undefine
   const isLibrary = use.path === "std" || use.path.startsWith("std/");
   const isFromLibrary = library !== undefined && isInside(from, library);
   if (isLibrary && library === undefined) return fail(loading, "E0205", use.at, [use.path]);
-  const root = library !== undefined && (isLibrary || isFromLibrary)
-    ? library
-    : normal(host.root ?? "");
+  const root =
+    library !== undefined && (isLibrary || isFromLibrary) ? library : normal(host.root ?? "");
   const written = isLibrary
     ? `${library}/${use.path.slice("std/".length)}`
-    : use.path.startsWith("/") ? use.path : `${folderOf(from)}${use.path}`;
+    : use.path.startsWith("/")
+      ? use.path
+      : `${folderOf(from)}${use.path}`;
   const path = normal(written.replace(/\.opt$/, ""));
   const isOdd = /[\\\0]|^[a-z]:/i.test(use.path); // as other systems write paths
   if (isInside(path, root) && !isOdd) return path;
@@ -102,7 +103,10 @@ function resolveUse(loading: Loading, use: Use, from: string): string | undefine
 }
 
 function fail<C extends Parameters<typeof diagnose>[0]>(
-  loading: Loading, code: C, at: Span, facts: Parameters<typeof diagnose<C>>[2],
+  loading: Loading,
+  code: C,
+  at: Span,
+  facts: Parameters<typeof diagnose<C>>[2],
 ): undefined {
   loading.errors.push(diagnose(code, at, facts));
   return undefined;
@@ -110,7 +114,10 @@ function fail<C extends Parameters<typeof diagnose>[0]>(
 
 /** A name of a file, or of one of the files in a folder. */
 function definitionIn(
-  loading: Loading, path: string, use: Use, name: Use["names"][number],
+  loading: Loading,
+  path: string,
+  use: Use,
+  name: Use["names"][number],
 ): Definition | "failed" | undefined {
   const files = filesOf(loading, path, name.text);
   if (files.length === 0) {
@@ -128,7 +135,12 @@ function definitionIn(
     known.push(...module.value.definitions.keys());
   }
   const meant = nearest(name.text, known);
-  return fail(loading, "E0207", name.at, [use.path, name.text, meant, known.slice(0, 8).join(", ")]);
+  return fail(loading, "E0207", name.at, [
+    use.path,
+    name.text,
+    meant,
+    known.slice(0, 8).join(", "),
+  ]);
 }
 
 /** The file itself; else, of a folder, the file called like the name first. */

@@ -27,9 +27,11 @@ export interface AbsentOutput {
 /** Presence of each tensor after the last statement. */
 export function presence(cascade: Cascade): ReadonlyMap<TensorId, Presence> {
   const { state } = analyse(cascade, new Set());
-  return new Map([...cascade.tensors.keys()].map((id) => {
-    return [id, state.get(id)?.size === 0 ? "always" : "maybe"];
-  }));
+  return new Map(
+    [...cascade.tensors.keys()].map((id) => {
+      return [id, state.get(id)?.size === 0 ? "always" : "maybe"];
+    }),
+  );
 }
 
 /** Whether `e`, which stands in `cascade`, is present at every point of its variables. */
@@ -45,7 +47,8 @@ export function absentOutputs(cascade: Cascade): readonly AbsentOutput[] {
     const isOutput = tensor.role === "out" || tensor.role === "store";
     if (!isOutput || state.get(tensor.id)?.size === 0) return [];
     const part = blame.get(tensor.id);
-    if (part === undefined) return [{ tensor: tensor.id, at: tensor.at, why: "not assigned everywhere" }];
+    if (part === undefined)
+      return [{ tensor: tensor.id, at: tensor.at, why: "not assigned everywhere" }];
     return [{ tensor: tensor.id, at: part.at, why: reasonOf(part) }];
   });
 }
@@ -95,8 +98,14 @@ function analyse(cascade: Cascade, absent: ReadonlySet<TensorId>): Analysis {
   const equations = new Map<TensorId, Equation>();
   const indices = new Set<TensorId>();
   const analysis: Analysis = {
-    cascade, facts: { ...factsOf(cascade), equations, indices }, equations, indices,
-    assigned: countAssignments(cascade), settled: new Set(), touched: new Set(), blame: new Map(),
+    cascade,
+    facts: { ...factsOf(cascade), equations, indices },
+    equations,
+    indices,
+    assigned: countAssignments(cascade),
+    settled: new Set(),
+    touched: new Set(),
+    blame: new Map(),
     state: new Map(),
   };
   known.set(key, analysis);
@@ -185,7 +194,10 @@ function both(a: State, b: State): State {
 
 /** The tensor has been written at all points of `indices`, loop variables one at a time. */
 function grow(
-  a: Analysis, id: TensorId, indices: readonly VariableId[], loops: readonly VariableId[],
+  a: Analysis,
+  id: TensorId,
+  indices: readonly VariableId[],
+  loops: readonly VariableId[],
 ): void {
   const looped = indices.filter((v) => loops.includes(v));
   const before = a.state.get(id);
@@ -195,7 +207,7 @@ function grow(
   if (isFirst && looped.length === 0) a.settled.add(id);
 }
 
-/** Keeps the equation of a `let` that no later assignment changes, of tensors that stay as they are. */
+/** Keeps the equation of a `let` that no later assignment changes, nor what it reads. */
 function learn(a: Analysis, s: Extract<Statement, { kind: "assign" }>): void {
   if (a.assigned.get(s.target) !== 1) return;
   const format = a.cascade.tensors.get(s.target)?.format;
@@ -217,7 +229,9 @@ function knowledge(a: Analysis): Knowledge {
 
 /** A result is present where the callee's output is, given what the arguments are. */
 function call(
-  a: Analysis, s: Extract<Statement, { kind: "call" }>, loops: readonly VariableId[],
+  a: Analysis,
+  s: Extract<Statement, { kind: "call" }>,
+  loops: readonly VariableId[],
 ): void {
   const absent = [...s.tensors].flatMap(([id, value]) => {
     return absentPart(knowledge(a), value) === undefined ? [] : [id];

@@ -3,7 +3,12 @@ import type { Diagnostic } from "../../grammar/diagnostic.js";
 import { entry } from "../../src/cascade/entry.js";
 import { loadModule, type Host } from "../../src/cascade/load.js";
 
-const norm = "monoid norm {\n  lift (x) (s = x^2)\n  merge (a, b) (s = a.s + b.s)\n  result sqrt(s)\n}\n";
+const norm = `monoid norm {
+  lift (x) (s = x^2)
+  merge (a, b) (s = a.s + b.s)
+  result sqrt(s)
+}
+`;
 const scaled = "cascade scaled(x[i]) -> y[i] { y[i] = x[i] / norm[i] x[i] }\n";
 
 type Files = Readonly<Record<string, string>>;
@@ -40,7 +45,12 @@ describe("loadModule", () => {
   });
 
   it("finds a name in a folder of files", () => {
-    const files = { "main.opt": `use "linalg" (norm)\n${scaled}`, "linalg/other.opt": scaled.replace("norm[i] x[i]", "2"), "linalg/norms.opt": norm };
+    const files = {
+      "main.opt": `use "linalg" (norm)
+${scaled}`,
+      "linalg/other.opt": scaled.replace("norm[i] x[i]", "2"),
+      "linalg/norms.opt": norm,
+    };
     expect(errorsOf(files)).toEqual([]);
   });
 
@@ -52,20 +62,34 @@ describe("loadModule", () => {
 
   it("lets the library import itself, though it lies outside the project", () => {
     const files = {
-      "project/main.opt": 'use "std/scaled" (scaled)\ncascade f(x[i]) -> y[i] { y[i] = scaled(x) }\n',
-      "lib/scaled.opt": `use "norm" (norm)\n${scaled}`, "lib/norm.opt": norm,
+      "project/main.opt":
+        'use "std/scaled" (scaled)\ncascade f(x[i]) -> y[i] { y[i] = scaled(x) }\n',
+      "lib/scaled.opt": `use "norm" (norm)\n${scaled}`,
+      "lib/norm.opt": norm,
     };
     const module = load(files, { root: "project", library: "lib" }, "project/main.opt");
     expect(module.ok).toBe(true);
   });
 
   it.each([
-    "../../../etc/passwd", "/etc/passwd", "a/../../b", "std/../../secret", "..", "c:/windows", "..\\b",
+    "../../../etc/passwd",
+    "/etc/passwd",
+    "a/../../b",
+    "std/../../secret",
+    "..",
+    "c:/windows",
+    "..\\b",
   ])("does not read %s", (path) => {
     const read: string[] = [];
     const module = loadModule(
       { name: "main.opt", text: `use "${path}" (norm)\n${scaled}` },
-      { read: (file) => { read.push(file); return norm; }, library: "lib" },
+      {
+        read: (file) => {
+          read.push(file);
+          return norm;
+        },
+        library: "lib",
+      },
     );
     expect(module.ok ? [] : module.errors.map((error) => error.code)).toContain("E0206");
     expect(read).toEqual([]);
@@ -75,13 +99,19 @@ describe("loadModule", () => {
     const read: string[] = [];
     const files: Files = {
       "a.opt": 'use "norm" (norm)\ncascade a(x[i]) -> y { y = norm[i] x[i] }\n',
-      "b.opt": 'use "norm" (norm)\ncascade b(x[i]) -> y { y = norm[i] x[i] }\n', "norm.opt": norm,
+      "b.opt": 'use "norm" (norm)\ncascade b(x[i]) -> y { y = norm[i] x[i] }\n',
+      "norm.opt": norm,
     };
     const text = 'use "a" (a)\nuse "b" (b)\ncascade f(x[i]) -> y { y = a(x) + b(x) }\n';
-    const host = { read: (path: string) => { read.push(path); return files[path]; } };
+    const host = {
+      read: (path: string) => {
+        read.push(path);
+        return files[path];
+      },
+    };
     const module = loadModule({ name: "main.opt", text }, host);
     expect(module.ok).toBe(true);
-    expect(read.filter((path) => path === "norm.opt")).toHaveLength(2); // is it there? what is in it?
+    expect(read.filter((path) => path === "norm.opt")).toHaveLength(2);
   });
 
   it("says once what is wrong in an imported file", () => {
@@ -97,7 +127,11 @@ describe("loadModule", () => {
 });
 
 describe("entry", () => {
-  const files = { "main.opt": "cascade first(x[i]) -> y[i] { y[i] = x[i] }\ncascade second(x[i]) -> y[i] { y[i] = x[i + 1] }\n" };
+  const files = {
+    "main.opt": `cascade first(x[i]) -> y[i] { y[i] = x[i] }
+cascade second(x[i]) -> y[i] { y[i] = x[i + 1] }
+`,
+  };
   const module = load(files);
   if (!module.ok) throw new Error("the entry's module does not check");
 

@@ -49,7 +49,11 @@ describe("presence", () => {
   });
 
   it("of short blocks is proven: each begins inside", () => {
-    expect(absent("split i = 8 * b + l\n  let m[b] = max[l] x[i]\n  y[i] = x[i] / m[b]")).toEqual([]);
+    expect(
+      absent(`split i = 8 * b + l
+  let m[b] = max[l] x[i]
+  y[i] = x[i] / m[b]`),
+    ).toEqual([]);
   });
 
   it("of the best points needs enough of them", () => {
@@ -83,9 +87,20 @@ describe("presence", () => {
   });
 
   it("is told of every tensor and expression", () => {
-    const cascade = cascadeOf("cascade f(x[i], n : i32) -> y[i] {\n  let m[i] = x[i] where i < n\n  y[i] = m[i] else 0\n}\n");
-    expect(Object.fromEntries(presence(cascade))).toEqual({ x: "always", n: "always", m: "maybe", y: "always" });
-    const values = cascade.body.flatMap((s) => (s.kind === "assign" ? [isPresent(cascade, s.value)] : []));
+    const cascade = cascadeOf(`cascade f(x[i], n : i32) -> y[i] {
+  let m[i] = x[i] where i < n
+  y[i] = m[i] else 0
+}
+`);
+    expect(Object.fromEntries(presence(cascade))).toEqual({
+      x: "always",
+      n: "always",
+      m: "maybe",
+      y: "always",
+    });
+    const values = cascade.body.flatMap((s) =>
+      s.kind === "assign" ? [isPresent(cascade, s.value)] : [],
+    );
     expect(values).toEqual([false, true]);
   });
 });

@@ -86,7 +86,12 @@ function scalarValue(c: Context, id: string, at: Span): Value | undefined {
   return constant({ kind: "scalar", type: scalar.type, scalar: id, at });
 }
 
-function readOf(c: Context, tensor: Tensor, indices: readonly Value[], at: Span): Value | undefined {
+function readOf(
+  c: Context,
+  tensor: Tensor,
+  indices: readonly Value[],
+  at: Span,
+): Value | undefined {
   const exprs = indices.map((index) => index.expr);
   const expr: Expr = { kind: "read", type: tensor.type, tensor: tensor.id, indices: exprs, at };
   const value = made(c, expr, indices);
@@ -135,7 +140,10 @@ function indexValue(c: Context, tensor: Tensor, n: number, e: Expression): Value
 
 /** `x[i(k)]`: the value of k along i, on purpose. */
 function alongRank(
-  c: Context, tensor: Tensor, rank: RankId, e: Extract<Expression, { kind: "call" }>,
+  c: Context,
+  tensor: Tensor,
+  rank: RankId,
+  e: Extract<Expression, { kind: "call" }>,
 ): Value | undefined {
   const [argument, more] = e.arguments;
   if (argument === undefined || more !== undefined) {
@@ -150,9 +158,13 @@ function alongRank(
 function fits(c: Context, v: VariableId, rank: RankId, tensor: Tensor, at: Span): boolean {
   const own = rankOf(c.draft, v);
   if (own === rank) return true;
-  report(c.draft, "E0401", at, [v, own, rank, tensor.id], [
-    { text: `\`${tensor.id}\` has its ranks here`, at: tensor.at },
-  ]);
+  report(
+    c.draft,
+    "E0401",
+    at,
+    [v, own, rank, tensor.id],
+    [{ text: `\`${tensor.id}\` has its ranks here`, at: tensor.at }],
+  );
   return false;
 }
 
@@ -188,7 +200,10 @@ function overRank(c: Context, over: readonly VariableId[]): RankId | undefined {
  * something does. `isNumber`: its value is wanted, so past the end of a short block is absent.
  */
 export function variableValue(
-  c: Context, id: VariableId, at: Span, isNumber: boolean,
+  c: Context,
+  id: VariableId,
+  at: Span,
+  isNumber: boolean,
 ): Value | undefined {
   if (id === paramsRank) return report(c.draft, "E0408", at, []);
   if (c.bound.has(id)) return constant({ kind: "index", type: "integer", variable: id, at });

@@ -14,7 +14,10 @@ export function renameApart(draft: Draft, e: Expr, taken: Set<VariableId>): Expr
 }
 
 function apart(
-  draft: Draft, e: Expr, taken: Set<VariableId>, names: ReadonlyMap<VariableId, VariableId>,
+  draft: Draft,
+  e: Expr,
+  taken: Set<VariableId>,
+  names: ReadonlyMap<VariableId, VariableId>,
 ): Expr {
   const own = binders(e);
   let inner = names;

@@ -14,17 +14,43 @@ type Binary = Extract<Expression, { kind: "binary" }>;
 type Unary = Extract<Expression, { kind: "unary" }>;
 
 const operators: ReadonlyMap<BinaryOperator, BinaryOp> = new Map([
-  ["^", "pow"], ["*", "mul"], ["/", "div"], ["div", "floordiv"], ["mod", "mod"],
-  ["+", "add"], ["-", "sub"], ["==", "eq"], ["!=", "ne"], ["<", "lt"], ["<=", "le"],
-  [">", "gt"], [">=", "ge"], ["and", "and"], ["or", "or"],
+  ["^", "pow"],
+  ["*", "mul"],
+  ["/", "div"],
+  ["div", "floordiv"],
+  ["mod", "mod"],
+  ["+", "add"],
+  ["-", "sub"],
+  ["==", "eq"],
+  ["!=", "ne"],
+  ["<", "lt"],
+  ["<=", "le"],
+  [">", "gt"],
+  [">=", "ge"],
+  ["and", "and"],
+  ["or", "or"],
 ]);
 
 /** Result kind of a function of one number; "same" keeps an integer an integer. */
 export const unaryFunctions: ReadonlyMap<string, "same" | ValueType> = new Map([
-  ["abs", "same"], ["sign", "same"], ["sqrt", "real"], ["exp", "real"], ["log", "real"],
-  ["log2", "real"], ["sin", "real"], ["cos", "real"], ["tanh", "real"], ["erf", "real"],
-  ["sigmoid", "real"], ["softplus", "real"], ["logsigmoid", "real"], ["silu", "real"],
-  ["gelu", "real"], ["floor", "integer"], ["ceil", "integer"], ["round", "integer"],
+  ["abs", "same"],
+  ["sign", "same"],
+  ["sqrt", "real"],
+  ["exp", "real"],
+  ["log", "real"],
+  ["log2", "real"],
+  ["sin", "real"],
+  ["cos", "real"],
+  ["tanh", "real"],
+  ["erf", "real"],
+  ["sigmoid", "real"],
+  ["softplus", "real"],
+  ["logsigmoid", "real"],
+  ["silu", "real"],
+  ["gelu", "real"],
+  ["floor", "integer"],
+  ["ceil", "integer"],
+  ["round", "integer"],
   ["isfinite", "boolean"],
 ]);
 
@@ -69,9 +95,11 @@ export function unary(c: Context, e: Unary): Value | undefined {
 
 /** Every operator but `*` and `/`. */
 export function binary(c: Context, e: Binary): Value | undefined {
-  const parts = all(isComparison(e.operator)
-    ? [comparand(c, e.left), comparand(c, e.right)]
-    : [c.check(c, e.left), c.check(c, e.right)]);
+  const parts = all(
+    isComparison(e.operator)
+      ? [comparand(c, e.left), comparand(c, e.right)]
+      : [c.check(c, e.left), c.check(c, e.right)],
+  );
   const [left, right] = parts ?? [];
   if (left === undefined || right === undefined) return undefined;
   const expr = combine(c, e, left, right);
@@ -84,7 +112,11 @@ function combine(c: Context, e: Binary, left: Value, right: Value): Expr | undef
     case "where":
       if (!wantBoolean(c, right, what)) return undefined;
       return {
-        kind: "where", type: left.expr.type, value: left.expr, predicate: right.expr, at: e.at,
+        kind: "where",
+        type: left.expr.type,
+        value: left.expr,
+        predicate: right.expr,
+        at: e.at,
       };
     case "else": {
       const type = together(c, [left, right], what);
@@ -93,14 +125,16 @@ function combine(c: Context, e: Binary, left: Value, right: Value): Expr | undef
     }
     case "and":
     case "or":
-      if (![wantBoolean(c, left, what), wantBoolean(c, right, what)].every(Boolean)) return undefined;
+      if (![wantBoolean(c, left, what), wantBoolean(c, right, what)].every(Boolean))
+        return undefined;
       return pair(e, "boolean", left, right);
     case "==":
     case "!=":
       return together(c, [left, right], what) && pair(e, "boolean", left, right);
     case "div":
     case "mod":
-      if (![wantInteger(c, left, what), wantInteger(c, right, what)].every(Boolean)) return undefined;
+      if (![wantInteger(c, left, what), wantInteger(c, right, what)].every(Boolean))
+        return undefined;
       return pair(e, "integer", left, right);
     default:
       if (![wantNumber(c, left, what), wantNumber(c, right, what)].every(Boolean)) return undefined;
@@ -131,12 +165,20 @@ function isNegative(e: Expr): boolean {
 }
 
 /** The kind of values of which one is taken; undefined, and reported, when some are boolean. */
-export function together(c: Context, values: readonly Value[], what: string): ValueType | undefined {
+export function together(
+  c: Context,
+  values: readonly Value[],
+  what: string,
+): ValueType | undefined {
   const types = values.map((value) => value.expr.type);
   if (types.every((type) => type === "boolean")) return "boolean";
   const wrong = values.find((value) => value.expr.type === "boolean");
   if (wrong === undefined) return widest(types);
-  return report(c.draft, "E0301", wrong.expr.at, [what, "two values of one kind", kindNames.boolean]);
+  return report(c.draft, "E0301", wrong.expr.at, [
+    what,
+    "two values of one kind",
+    kindNames.boolean,
+  ]);
 }
 
 function isComparison(operator: BinaryOperator): boolean {
@@ -149,7 +191,11 @@ function comparand(c: Context, e: Expression): Value | undefined {
   const inner = isNegated ? e.operand : e;
   if (inner.kind !== "name" || inner.name !== "inf") return c.check(c, e);
   const value = isNegated ? -Infinity : Infinity;
-  return { expr: { kind: "number", type: "real", value, at: e.at }, free: new Map(), closed: new Set() };
+  return {
+    expr: { kind: "number", type: "real", value, at: e.at },
+    free: new Map(),
+    closed: new Set(),
+  };
 }
 
 /** Kind of a function of one number. */

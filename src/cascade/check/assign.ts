@@ -26,9 +26,8 @@ export type Assignment = Extract<Written, { kind: "assign" }>;
 /** Appends what the assignment becomes to the block's statements. */
 export function assign(c: Context, s: Assignment): void {
   if (s.value.kind === "gradient" || s.value.kind === "await") {
-    const done = s.value.kind === "gradient"
-      ? gradientOf(c, s, s.value)
-      : awaitInput(c, s, s.value);
+    const done =
+      s.value.kind === "gradient" ? gradientOf(c, s, s.value) : awaitInput(c, s, s.value);
     if (!done) poisonTargets(c, s.targets);
     return;
   }
@@ -67,9 +66,10 @@ function assignOne(c: Context, target: Target, s: Assignment): boolean {
   const value = c.check(c, s.value);
   if (known.length < names.length || (s.isLet && variables === undefined)) return false;
   const isBound = value !== undefined && reportFree(c, value);
-  const tensor = variables !== undefined
-    ? newTensor(c, target, variables, isBound ? value.expr : undefined)
-    : oldTensor(c, target, known);
+  const tensor =
+    variables !== undefined
+      ? newTensor(c, target, variables, isBound ? value.expr : undefined)
+      : oldTensor(c, target, known);
   if (tensor === undefined || !isBound) return false;
   const fitted = fitKind(c, tensor.tensor, value.expr, s.value);
   if (fitted === undefined) return false;
@@ -84,21 +84,33 @@ interface Left {
 
 /** `let T[i,j] : f = …`; without a format, that of the value's kind. */
 function newTensor(
-  c: Context, target: Target, variables: readonly VariableId[], value: Expr | undefined,
+  c: Context,
+  target: Target,
+  variables: readonly VariableId[],
+  value: Expr | undefined,
 ): Left | undefined {
   const { draft } = c;
   const looped = variables.find((v) => c.statement.loops.has(v));
   if (looped !== undefined) return report(draft, "E0409", target.at, [looped, target.name.text]);
-  const format: Format | undefined = target.format === undefined
-    ? formatFor(draft.widened.has(target.at.start) ? "real" : (value?.type ?? "real"))
-    : declaredFormat(c, target.format, variables);
+  const format: Format | undefined =
+    target.format === undefined
+      ? formatFor(draft.widened.has(target.at.start) ? "real" : (value?.type ?? "real"))
+      : declaredFormat(c, target.format, variables);
   if (format === undefined) return undefined;
   const id = freshId(draft, target.name.text);
   const meaning = { kind: "tensor", id, at: target.name.at } as const;
   if (!introduce(draft, c.scope, target.name, meaning)) return undefined;
   const tensor: Tensor = {
-    id, role: "let", variables, ranks: variables.map((v) => rankOf(draft, v)), format,
-    type: typeOfFormat(format), value: undefined, shared: false, tier: undefined, doc: undefined,
+    id,
+    role: "let",
+    variables,
+    ranks: variables.map((v) => rankOf(draft, v)),
+    format,
+    type: typeOfFormat(format),
+    value: undefined,
+    shared: false,
+    tier: undefined,
+    doc: undefined,
     at: target.at,
   };
   draft.tensors.set(id, tensor);
@@ -137,9 +149,13 @@ function position(c: Context, tensor: Tensor, n: number, name: Name): VariableId
   const rank = rankOf(c.draft, meaning.id);
   const wanted = tensor.ranks[n] ?? "";
   if (rank === wanted) return meaning.id;
-  return report(c.draft, "E0401", name.at, [name.text, rank, wanted, tensor.id], [
-    { text: `\`${tensor.id}\` has its ranks here`, at: tensor.at },
-  ]);
+  return report(
+    c.draft,
+    "E0401",
+    name.at,
+    [name.text, rank, wanted, tensor.id],
+    [{ text: `\`${tensor.id}\` has its ranks here`, at: tensor.at }],
+  );
 }
 
 /** `value` as the tensor can hold it; undefined, and reported, where it cannot. */
@@ -160,7 +176,11 @@ function plainRank(c: Context, e: Expr): string | undefined {
 }
 
 function emit(
-  c: Context, tensor: Tensor, indices: readonly VariableId[], value: Expr, s: Assignment,
+  c: Context,
+  tensor: Tensor,
+  indices: readonly VariableId[],
+  value: Expr,
+  s: Assignment,
 ): void {
   const hoisted = c.statement.hoisted;
   if (hoisted === undefined) throw new Error("internal: an assignment where none can stand");
@@ -168,26 +188,37 @@ function emit(
   const taken = new Set([...indices, ...c.statement.loops]);
   const expr = renameApart(c.draft, value, taken);
   hoisted.push({
-    kind: "assign", target: tensor.id, indices, value: expr, isLet: s.isLet, at: s.at,
+    kind: "assign",
+    target: tensor.id,
+    indices,
+    value: expr,
+    isLet: s.isLet,
+    at: s.at,
   });
 }
 
 /** `let P[t,x] = softmax[x] Z[t,x]`: the call writes P itself, in no other order. */
 function retarget(
-  c: Context, hoisted: Statement[], tensor: Tensor, indices: readonly VariableId[],
-  expr: Expr, isLet: boolean,
+  c: Context,
+  hoisted: Statement[],
+  tensor: Tensor,
+  indices: readonly VariableId[],
+  expr: Expr,
+  isLet: boolean,
 ): boolean {
   const last = hoisted.at(-1);
   if (last?.kind !== "call" || expr.kind !== "read") return false;
   const [first, ...others] = last.results;
   const isWhole = first?.target === expr.tensor && others.every((other) => other === undefined);
-  const isInOrder = expr.indices.length === indices.length &&
+  const isInOrder =
+    expr.indices.length === indices.length &&
     expr.indices.every((index, n) => index.kind === "index" && index.variable === indices[n]);
   const isLooped = indices.some((v) => c.statement.loops.has(v));
   if (!isWhole || !isInOrder || isLooped || first === undefined) return false;
   c.draft.tensors.delete(first.target);
   hoisted[hoisted.length - 1] = {
-    ...last, results: [{ ...first, target: tensor.id, isLet }, ...others],
+    ...last,
+    results: [{ ...first, target: tensor.id, isLet }, ...others],
   };
   return true;
 }

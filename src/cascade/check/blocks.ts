@@ -14,7 +14,9 @@ import { evaluate } from "./static.js";
 
 /** The definition is checked at once, with the defaults, and again for other statics. */
 export function checkFormat(
-  d: FormatDefinition, library: Library, problems: Diagnostic[],
+  d: FormatDefinition,
+  library: Library,
+  problems: Diagnostic[],
 ): Definition | undefined {
   const made = new Map<string, BlockFormat | undefined>();
   const statics = d.parameters.flatMap((p) => {
@@ -38,7 +40,11 @@ function formatId(name: string, given: Statics): string {
 }
 
 function makeFormat(
-  d: FormatDefinition, id: string, given: Statics, library: Library, problems: Diagnostic[],
+  d: FormatDefinition,
+  id: string,
+  given: Statics,
+  library: Library,
+  problems: Diagnostic[],
 ): BlockFormat | undefined {
   const parameters = [{ kind: "tensor", tensor: d.subject } as const, ...d.parameters];
   const { draft, encode } = widen((widened) => {
@@ -55,12 +61,21 @@ function makeFormat(
   const isGood = !draft.isBroken && !hasErrors(draft.problems);
   if (isGood && draft.read === undefined) report(draft, "E0616", d.name.at, [d.name.text]);
   problems.push(...draft.problems);
-  if (draft.isBroken || hasErrors(draft.problems) || dimension === undefined || draft.read === undefined) {
+  if (
+    draft.isBroken ||
+    hasErrors(draft.problems) ||
+    dimension === undefined ||
+    draft.read === undefined
+  ) {
     return undefined;
   }
   return {
-    id, encode: { ...encode, scalars: withStatics(draft) }, subject: d.subject.name.text,
-    variable: dimension.name.text, stores: stores.map((tensor) => tensor.id), read: draft.read,
+    id,
+    encode: { ...encode, scalars: withStatics(draft) },
+    subject: d.subject.name.text,
+    variable: dimension.name.text,
+    stores: stores.map((tensor) => tensor.id),
+    read: draft.read,
   };
 }
 
@@ -78,13 +93,18 @@ function fixStatics(draft: Draft, d: FormatDefinition, given: Statics): void {
 
 /** The scalars, each fixed static with its value. */
 function withStatics(draft: Draft): BlockFormat["encode"]["scalars"] {
-  return new Map([...draft.scalars].map(([id, scalar]) => {
-    const fixed = draft.fixed.get(id) ??
-      (scalar.value === undefined ? undefined : evaluate(scalar.value, (s) => draft.fixed.get(s)));
-    if (scalar.role !== "static" || fixed === undefined) return [id, scalar];
-    const { type, at } = scalar;
-    return typeof fixed === "boolean"
-      ? [id, { ...scalar, value: { kind: "boolean", type: "boolean", value: fixed, at } }]
-      : [id, { ...scalar, value: { kind: "number", type, value: fixed, at } }];
-  }));
+  return new Map(
+    [...draft.scalars].map(([id, scalar]) => {
+      const fixed =
+        draft.fixed.get(id) ??
+        (scalar.value === undefined
+          ? undefined
+          : evaluate(scalar.value, (s) => draft.fixed.get(s)));
+      if (scalar.role !== "static" || fixed === undefined) return [id, scalar];
+      const { type, at } = scalar;
+      return typeof fixed === "boolean"
+        ? [id, { ...scalar, value: { kind: "boolean", type: "boolean", value: fixed, at } }]
+        : [id, { ...scalar, value: { kind: "number", type, value: fixed, at } }];
+    }),
+  );
 }

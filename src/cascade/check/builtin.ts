@@ -7,7 +7,13 @@
 import type { Argument, Expression } from "../../../grammar/syntax.js";
 import type { BinaryOp, Distribution, Expr } from "../cascade.js";
 import {
-  isUnaryOp, mapExpr, together, unaryFunctions, unaryResult, wantInteger, wantNumber,
+  isUnaryOp,
+  mapExpr,
+  together,
+  unaryFunctions,
+  unaryResult,
+  wantInteger,
+  wantNumber,
 } from "./arithmetic.js";
 import { all, constant, made, type Context, type Value } from "./context.js";
 import { rankOf, report } from "./draft.js";
@@ -18,9 +24,15 @@ export type Call = Extract<Expression, { kind: "call" }>;
 /** Name, and how many arguments it takes. */
 const arities: ReadonlyMap<string, readonly [number, number]> = new Map([
   ...[...unaryFunctions.keys()].map((name) => arity(name, 1, 1)),
-  arity("size", 1, 1), arity("min", 2, 64), arity("max", 2, 64), arity("clamp", 3, 3),
-  arity("uniform", 1, 5), arity("normal", 1, 5), arity("rademacher", 1, 5),
-  arity("round_stochastic", 2, 6), arity("straight", 2, 2),
+  arity("size", 1, 1),
+  arity("min", 2, 64),
+  arity("max", 2, 64),
+  arity("clamp", 3, 3),
+  arity("uniform", 1, 5),
+  arity("normal", 1, 5),
+  arity("rademacher", 1, 5),
+  arity("round_stochastic", 2, 6),
+  arity("straight", 2, 2),
 ]);
 
 function arity(name: string, least: number, most: number): [string, readonly [number, number]] {
@@ -91,7 +103,10 @@ function application(c: Context, e: Call, parts: readonly Value[]): Expr | undef
 }
 
 function extremum(
-  c: Context, e: Call, op: BinaryOp | "clamp", parts: readonly Value[],
+  c: Context,
+  e: Call,
+  op: BinaryOp | "clamp",
+  parts: readonly Value[],
 ): Expr | undefined {
   const wrong = parts.filter((part) => !wantNumber(c, part, `\`${e.name.text}\``));
   const type = wrong.length > 0 ? undefined : together(c, parts, `\`${e.name.text}\``);
@@ -102,7 +117,10 @@ function extremum(
 }
 
 function random(
-  c: Context, e: Call, distribution: Distribution, parts: readonly Value[],
+  c: Context,
+  e: Call,
+  distribution: Distribution,
+  parts: readonly Value[],
 ): Expr | undefined {
   const wrong = parts.filter((part) => !wantInteger(c, part, `\`${e.name.text}\``));
   const [key, ...counters] = parts.map((part) => part.expr);

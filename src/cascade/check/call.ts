@@ -5,9 +5,7 @@
 // Not here: arguments (match.ts), targets of an assignment (results.ts).
 
 import type { Argument, Expression, Name } from "../../../grammar/syntax.js";
-import type {
-  CallStatement, Expr, Format, RankId, Tensor, VariableId,
-} from "../cascade.js";
+import type { CallStatement, Expr, Format, RankId, Tensor, VariableId } from "../cascade.js";
 import { boundVariables, freeVariables, substitute } from "../walk.js";
 import { variableValue } from "./access.js";
 import { renameApart } from "./apart.js";
@@ -72,8 +70,11 @@ export function callValue(c: Context, call: Written, at: Match["at"]): Value | u
   const indices = all(result.shown.map((v) => variableValue(c, v, at, false)));
   if (indices === undefined) return undefined;
   const read: Expr = {
-    kind: "read", type: result.tensor.type, tensor: result.tensor.id,
-    indices: indices.map((index) => index.expr), at,
+    kind: "read",
+    type: result.tensor.type,
+    tensor: result.tensor.id,
+    indices: indices.map((index) => index.expr),
+    at,
   };
   const value = made(c, read, indices);
   const text = textOf(at);
@@ -123,19 +124,32 @@ export function resultRanks(c: Context, match: Match, result: Tensor): readonly 
 
 /** The `let` that takes a result. `variables`: as the left side names them. */
 export function resultTensor(
-  c: Context, match: Match, result: Tensor, id: string,
+  c: Context,
+  match: Match,
+  result: Tensor,
+  id: string,
   variables: readonly VariableId[] | undefined,
 ): Tensor {
   const ranks = resultRanks(c, match, result);
   const taken = new Set<VariableId>();
-  const own = variables ?? ranks.map((rank) => {
-    const v = variableBeside(c.draft, rank, taken);
-    taken.add(v);
-    return v;
-  });
+  const own =
+    variables ??
+    ranks.map((rank) => {
+      const v = variableBeside(c.draft, rank, taken);
+      taken.add(v);
+      return v;
+    });
   return {
-    id, role: "let", ranks, variables: own, format: resultFormat(match, result.format),
-    type: result.type, value: undefined, shared: false, tier: undefined, doc: undefined,
+    id,
+    role: "let",
+    ranks,
+    variables: own,
+    format: resultFormat(match, result.format),
+    type: result.type,
+    value: undefined,
+    shared: false,
+    tier: undefined,
+    doc: undefined,
     at: match.at,
   };
 }
@@ -152,13 +166,21 @@ export interface Taken {
   readonly isLet: boolean;
 }
 
-/** Puts the call before the statement at hand. Each rank of the callee gets a variable of its own. */
+/** Puts the call before the statement. Each rank of the callee gets a variable of its own. */
 export function emitCall(c: Context, match: Match, taken: readonly Taken[]): void {
-  const walks = walkVariables(c, match, taken.map(({ result }) => result));
+  const walks = walkVariables(
+    c,
+    match,
+    taken.map(({ result }) => result),
+  );
   const of = (theirs: VariableId): VariableId => walks.get(theirs)?.variable ?? theirs;
   const statement: CallStatement = {
-    kind: "call", callee: match.callee, mapped: match.mapped, ranks: walks,
-    scalars: match.scalars, tensors: walkedArguments(c, match, of),
+    kind: "call",
+    callee: match.callee,
+    mapped: match.mapped,
+    ranks: walks,
+    scalars: match.scalars,
+    tensors: walkedArguments(c, match, of),
     results: resultsOf(match).map((result) => {
       const found = taken.find((one) => one.result.id === result.id);
       if (found === undefined) return undefined;
@@ -171,7 +193,9 @@ export function emitCall(c: Context, match: Match, taken: readonly Taken[]): voi
 }
 
 function walkVariables(
-  c: Context, match: Match, results: readonly Tensor[],
+  c: Context,
+  match: Match,
+  results: readonly Tensor[],
 ): CallStatement["ranks"] {
   const given = [...match.tensors.keys()].flatMap((id) => {
     return match.callee.tensors.get(id)?.variables ?? [];
@@ -194,7 +218,9 @@ function walkVariables(
 }
 
 function walkedArguments(
-  c: Context, match: Match, of: (theirs: VariableId) => VariableId,
+  c: Context,
+  match: Match,
+  of: (theirs: VariableId) => VariableId,
 ): ReadonlyMap<string, Expr> {
   const tensors = new Map<string, Expr>();
   const walked = new Set(match.callee.variables.keys());

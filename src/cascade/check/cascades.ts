@@ -6,7 +6,10 @@
 
 import type { Diagnostic } from "../../../grammar/diagnostic.js";
 import type {
-  CascadeDefinition, Parameter, Statement, TensorDeclaration,
+  CascadeDefinition,
+  Parameter,
+  Statement,
+  TensorDeclaration,
 } from "../../../grammar/syntax.js";
 import type { Cascade } from "../cascade.js";
 import type { Context } from "./context.js";
@@ -19,7 +22,9 @@ import { checkBody } from "./statement.js";
 import { statementsDeep, survey } from "./survey.js";
 
 export function checkCascade(
-  d: CascadeDefinition, library: Library, problems: Diagnostic[],
+  d: CascadeDefinition,
+  library: Library,
+  problems: Diagnostic[],
 ): Definition | undefined {
   const { draft, cascade } = widen((widened) => {
     const opened = openDraft(d.kind, d.name.text, library, widened);
@@ -67,10 +72,17 @@ export function checkDraft(draft: Draft, d: Body): Cascade {
 
 export function contextOf(draft: Draft): Context {
   return {
-    draft, scope: draft.scope, bound: new Set(), check: checkExpression,
+    draft,
+    scope: draft.scope,
+    bound: new Set(),
+    check: checkExpression,
     statement: {
-      left: [], loops: new Set(), mentions: new Set(), indexed: new Set(),
-      hoisted: undefined, what: "a declaration",
+      left: [],
+      loops: new Set(),
+      mentions: new Set(),
+      indexed: new Set(),
+      hoisted: undefined,
+      what: "a declaration",
     },
   };
 }

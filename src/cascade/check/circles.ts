@@ -15,7 +15,8 @@ export function pathText(circle: readonly string[]): string {
 }
 
 export function inOrder(
-  names: Iterable<string>, needs: (name: string) => Iterable<string>,
+  names: Iterable<string>,
+  needs: (name: string) => Iterable<string>,
 ): Ordered {
   const order: string[] = [];
   const circles: (readonly string[])[] = [];

@@ -92,7 +92,9 @@ export function textOf(at: Span): string {
 }
 
 export const kindNames: Readonly<Record<ValueType, string>> = {
-  real: "a real", integer: "an integer", boolean: "a boolean",
+  real: "a real",
+  integer: "an integer",
+  boolean: "a boolean",
 };
 
 /** `c` with more variables bound. */

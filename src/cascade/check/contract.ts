@@ -15,7 +15,8 @@ import { reportFree } from "./free.js";
 import { isStatic } from "./static.js";
 
 type Note = Extract<
-  Written, { kind: "expect" | "numerics" | "deterministic" | "orient" | "shard" }
+  Written,
+  { kind: "expect" | "numerics" | "deterministic" | "orient" | "shard" }
 >;
 
 export function bodyNote(c: Context, s: Note, conditions: readonly Expr[]): void {
@@ -90,7 +91,8 @@ function isCost(name: string): name is Cost["kind"] {
 
 function costOf(e: Expression): Cost | undefined {
   if (e.kind !== "binary" || e.operator !== "<=") return undefined;
-  const name = e.left.kind === "call" ? e.left.name.text : e.left.kind === "name" ? e.left.name : "";
+  const name =
+    e.left.kind === "call" ? e.left.name.text : e.left.kind === "name" ? e.left.name : "";
   return isCost(name) ? { kind: name, of: e.left, bound: e.right } : undefined;
 }
 

@@ -6,8 +6,15 @@
 
 import type { Expression, Name, TensorDeclaration } from "../../../grammar/syntax.js";
 import {
-  f32, i32,
-  type Expr, type Format, type Rank, type Scalar, type Tensor, type ValueType, type VariableId,
+  f32,
+  i32,
+  type Expr,
+  type Format,
+  type Rank,
+  type Scalar,
+  type Tensor,
+  type ValueType,
+  type VariableId,
 } from "../cascade.js";
 import { callTable } from "./results.js";
 import { binding, kindNames, type Context } from "./context.js";
@@ -60,7 +67,7 @@ function declareScalar(c: Context, p: ScalarParameter): void {
 
 function meaningUnless(isMissing: boolean, kind: "scalar" | "tensor", name: Name) {
   const at = name.at;
-  return isMissing ? { kind: "poison", at } as const : { kind, id: name.text, at } as const;
+  return isMissing ? ({ kind: "poison", at } as const) : ({ kind, id: name.text, at } as const);
 }
 
 function rangeOf(c: Context, p: ScalarParameter): Pick<Scalar, "low" | "high"> {
@@ -93,7 +100,8 @@ function declareConstant(c: Context, { name, value: e }: Constant): void {
 
 /** The variables of a declared tensor; undefined, and reported, when one is unknown. */
 export function dimensionsOf(
-  c: Context, names: readonly Name[],
+  c: Context,
+  names: readonly Name[],
 ): readonly VariableId[] | undefined {
   const variables = names.map((name) => dimensionVariable(c, name));
   const known = variables.filter((v) => v !== undefined);
@@ -106,19 +114,29 @@ export function dimensionsOf(
 function declareTensor(c: Context, { tensor, role, isShared }: Declared): void {
   const { draft } = c;
   const { name } = tensor;
-  const variables = dimensionsOf(c, tensor.dimensions.map((d) => d.name));
-  const format = tensor.format === undefined
-    ? f32
-    : declaredFormat(c, tensor.format, variables ?? []);
+  const variables = dimensionsOf(
+    c,
+    tensor.dimensions.map((d) => d.name),
+  );
+  const format =
+    tensor.format === undefined ? f32 : declaredFormat(c, tensor.format, variables ?? []);
   const isMissing = variables === undefined || format === undefined;
   if (role === "store") return; // introduced where it stands
   const meaning = meaningUnless(isMissing, "tensor", name);
   if (!introduce(draft, draft.scope, name, meaning) || isMissing) return;
   if (role === "state" && draft.kind === "format") report(draft, "E0603", tensor.at, ["state"]);
   draft.tensors.set(name.text, {
-    id: name.text, role, variables, ranks: variables.map((v) => rankOf(draft, v)),
-    format, type: typeOfFormat(format), value: undefined, shared: isShared,
-    tier: tierOf(c, tensor), doc: undefined, at: tensor.at,
+    id: name.text,
+    role,
+    variables,
+    ranks: variables.map((v) => rankOf(draft, v)),
+    format,
+    type: typeOfFormat(format),
+    value: undefined,
+    shared: isShared,
+    tier: tierOf(c, tensor),
+    doc: undefined,
+    at: tensor.at,
   });
 }
 
@@ -166,7 +184,10 @@ function declareTable(c: Context, { name, ranks, value: e }: Constant): void {
 }
 
 function tableOf(
-  c: Context, name: Name, ranks: readonly Name[], e: Extract<Expression, { kind: "table" }>,
+  c: Context,
+  name: Name,
+  ranks: readonly Name[],
+  e: Extract<Expression, { kind: "table" }>,
 ): void {
   const { draft } = c;
   const entries = e.entries.map((entry) => c.check(c, entry)?.expr);
@@ -208,7 +229,13 @@ function choose(index: Expr, entries: readonly Expr[], first: number): Expr {
   const predicate: Expr = { kind: "map", op: "lt", type: "boolean", args: [index, bound], at };
   const low = choose(index, entries.slice(0, half), first);
   const high = choose(index, entries.slice(half), first + half);
-  return { kind: "else", type, first: { kind: "where", type, value: low, predicate, at }, second: high, at };
+  return {
+    kind: "else",
+    type,
+    first: { kind: "where", type, value: low, predicate, at },
+    second: high,
+    at,
+  };
 }
 
 function kindOf(entries: readonly Expr[]): ValueType {
@@ -218,7 +245,10 @@ function kindOf(entries: readonly Expr[]): ValueType {
 }
 
 function addTable(
-  c: Context, name: Name, variables: readonly VariableId[], value: Expr,
+  c: Context,
+  name: Name,
+  variables: readonly VariableId[],
+  value: Expr,
   table: readonly Expr[] | undefined,
 ): void {
   const { draft } = c;
@@ -226,8 +256,16 @@ function addTable(
   if (!introduce(draft, draft.scope, name, { kind: "tensor", id, at: name.at })) return;
   const { type } = value;
   const tensor: Tensor = {
-    id, role: "const", variables, ranks: variables.map((v) => rankOf(draft, v)),
-    format: formatFor(type), type, value, shared: false, tier: undefined, doc: undefined,
+    id,
+    role: "const",
+    variables,
+    ranks: variables.map((v) => rankOf(draft, v)),
+    format: formatFor(type),
+    type,
+    value,
+    shared: false,
+    tier: undefined,
+    doc: undefined,
     at: name.at,
   };
   draft.tensors.set(id, table === undefined ? tensor : { ...tensor, table });

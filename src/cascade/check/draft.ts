@@ -10,9 +10,21 @@ import type { Span } from "../../../grammar/span.js";
 import type { Name } from "../../../grammar/syntax.js";
 import {
   paramsRank,
-  type BlockFormat, type Cascade, type Contract, type Expr, type Monoid, type Orient, type Rank,
-  type RankId, type Scalar, type ScalarId, type Statement, type Tensor, type TensorId,
-  type Variable, type VariableId,
+  type BlockFormat,
+  type Cascade,
+  type Contract,
+  type Expr,
+  type Monoid,
+  type Orient,
+  type Rank,
+  type RankId,
+  type Scalar,
+  type ScalarId,
+  type Statement,
+  type Tensor,
+  type TensorId,
+  type Variable,
+  type VariableId,
 } from "../cascade.js";
 import type { Library } from "./definition.js";
 import { meaningOf, openScope, type Meaning, type Scope } from "./scope.js";
@@ -67,7 +79,10 @@ export interface Draft {
 }
 
 export function openDraft(
-  kind: Cascade["kind"], name: string, definitions: Library, widened: ReadonlySet<number>,
+  kind: Cascade["kind"],
+  name: string,
+  definitions: Library,
+  widened: ReadonlySet<number>,
 ): Draft {
   const library: Library = {
     find: (text, at) => {
@@ -78,14 +93,32 @@ export function openDraft(
     names: definitions.names,
   };
   const draft: Draft = {
-    kind, name, library,
-    whole: new Set(), open: new Set(), widened: new Set(widened), isBroken: false,
+    kind,
+    name,
+    library,
+    whole: new Set(),
+    open: new Set(),
+    widened: new Set(widened),
+    isBroken: false,
     scope: openScope(undefined),
-    ranks: new Map(), variables: new Map(), tensors: new Map(), scalars: new Map(),
-    monoids: new Map(), formats: new Map(),
-    contracts: [], orients: [], shards: [], splits: new Map(), prelude: [],
-    poisoned: new Set(), fixed: new Map(), later: new Map(),
-    reassociate: false, deterministic: false, subject: undefined, read: undefined,
+    ranks: new Map(),
+    variables: new Map(),
+    tensors: new Map(),
+    scalars: new Map(),
+    monoids: new Map(),
+    formats: new Map(),
+    contracts: [],
+    orients: [],
+    shards: [],
+    splits: new Map(),
+    prelude: [],
+    poisoned: new Set(),
+    fixed: new Map(),
+    later: new Map(),
+    reassociate: false,
+    deterministic: false,
+    subject: undefined,
+    read: undefined,
     problems: [],
   };
   return draft;
@@ -123,7 +156,8 @@ export function introduce(draft: Draft, scope: Scope, name: Name, meaning: Meani
 
 /** `t` and `key` belong to an optimizer, `key` to a format. */
 function reserved(draft: Draft, name: Name): Meaning | undefined {
-  const isOurs = (draft.kind === "optimizer" && ["t", "key", paramsRank].includes(name.text)) ||
+  const isOurs =
+    (draft.kind === "optimizer" && ["t", "key", paramsRank].includes(name.text)) ||
     (draft.kind === "format" && name.text === "key");
   return isOurs ? { kind: "scalar", id: name.text, at: name.at } : undefined;
 }
@@ -136,9 +170,16 @@ export function freshId(draft: Draft, base: string): string {
 }
 
 function isTaken(draft: Draft, id: string): boolean {
-  return draft.ranks.has(id) || draft.variables.has(id) || draft.tensors.has(id) ||
-    draft.scalars.has(id) || id === "pi" || id === "inf" || id === paramsRank ||
-    (draft.kind !== "cascade" && (id === "t" || id === "key"));
+  return (
+    draft.ranks.has(id) ||
+    draft.variables.has(id) ||
+    draft.tensors.has(id) ||
+    draft.scalars.has(id) ||
+    id === "pi" ||
+    id === "inf" ||
+    id === paramsRank ||
+    (draft.kind !== "cascade" && (id === "t" || id === "key"))
+  );
 }
 
 export function addRank(draft: Draft, id: RankId, extent: Rank["extent"], at: Span): void {
@@ -185,15 +226,26 @@ export function tensorOf(draft: Draft, id: TensorId): Tensor {
 }
 
 /** The cascade that the draft has become. */
-export function finish(
-  draft: Draft, doc: string, at: Span, body: readonly Statement[],
-): Cascade {
+export function finish(draft: Draft, doc: string, at: Span, body: readonly Statement[]): Cascade {
   const { kind, name, ranks, variables, tensors, scalars, monoids, formats } = draft;
   const { contracts, orients, shards, reassociate, deterministic } = draft;
   return {
-    kind, name, doc, ranks, variables, tensors, scalars, monoids, formats,
+    kind,
+    name,
+    doc,
+    ranks,
+    variables,
+    tensors,
+    scalars,
+    monoids,
+    formats,
     body: [...draft.prelude, ...body],
-    contracts, orients, shards, reassociate, deterministic, at,
+    contracts,
+    orients,
+    shards,
+    reassociate,
+    deterministic,
+    at,
   };
 }
 

@@ -58,9 +58,7 @@ export function checkExpression(c: Context, e: Expression): Value | undefined {
 }
 
 /** `a.m` in a monoid's merge. */
-function fieldValue(
-  c: Context, e: Extract<Expression, { kind: "field" }>,
-): Value | undefined {
+function fieldValue(c: Context, e: Extract<Expression, { kind: "field" }>): Value | undefined {
   const meaning = meaningOf(c.scope, `${e.object.text}.${e.field.text}`);
   if (meaning?.kind !== "local") {
     return report(c.draft, "E0214", e.at, [e.object.text, e.field.text]);
@@ -141,9 +139,8 @@ function reduce(c: Context, e: Reduction): Value | undefined {
 function cast(c: Context, e: Extract<Expression, { kind: "as" }>): Value | undefined {
   const operand = c.check(c, e.operand);
   const meaning = meaningOf(c.scope, e.format.name.text);
-  const format = meaning?.kind === "tensor"
-    ? tensorOf(c.draft, meaning.id).format
-    : castFormat(c, e.format);
+  const format =
+    meaning?.kind === "tensor" ? tensorOf(c.draft, meaning.id).format : castFormat(c, e.format);
   if (operand === undefined || format === undefined) return undefined;
   if (format.kind === "block") return report(c.draft, "E0718", e.format.at, [format.format]);
   const type = typeOfFormat(format);

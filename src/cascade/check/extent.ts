@@ -11,7 +11,7 @@ import type { Context } from "./context.js";
 import { addRank, freshId, report } from "./draft.js";
 import { bindRank, type Match } from "./match.js";
 
-/** `e`, of the callee's statics and extents, in the caller's terms; undefined when one is unknown. */
+/** `e`, of the callee's statics and extents, in the caller's terms; undefined: not known. */
 export function translate(match: Match, e: Expr): Expr | undefined {
   if (e.kind === "size") {
     const ours = match.ranks.get(e.rank);
@@ -46,7 +46,11 @@ export function extentAt(match: Match, theirs: RankId): Expr | undefined {
 
 /** Makes a rank of the caller, called `name`, for a rank of the callee that nothing else fixes. */
 export function introduceRank(
-  c: Context, match: Match, theirs: RankId, name: string, at: Span,
+  c: Context,
+  match: Match,
+  theirs: RankId,
+  name: string,
+  at: Span,
 ): RankId | undefined {
   const value = extentAt(match, theirs);
   if (value === undefined) {
@@ -60,7 +64,11 @@ export function introduceRank(
 
 /** Binds a rank of a result to one that the caller names; where both have extents, they agree. */
 export function adoptRank(
-  c: Context, match: Match, theirs: RankId, ours: RankId, at: Span,
+  c: Context,
+  match: Match,
+  theirs: RankId,
+  ours: RankId,
+  at: Span,
 ): boolean {
   const isNew = !match.ranks.has(theirs);
   const rank = match.callee.ranks.get(theirs);

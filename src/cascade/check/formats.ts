@@ -20,12 +20,16 @@ function isFloat(name: string): name is FloatName {
 
 /** The format of a declared tensor; `variables` are those of its positions. */
 export function declaredFormat(
-  c: Context, ref: FormatReference, variables: readonly VariableId[],
+  c: Context,
+  ref: FormatReference,
+  variables: readonly VariableId[],
 ): Format | undefined {
   const format = elementFormat(c, ref) ?? rankFormat(c, ref);
   if (format === "wrong") return undefined;
   if (format !== undefined) {
-    return ref.along === undefined ? format : report(c.draft, "E0720", ref.along.at, [ref.name.text]);
+    return ref.along === undefined
+      ? format
+      : report(c.draft, "E0720", ref.along.at, [ref.name.text]);
   }
   return blockFormat(c, ref, variables);
 }
@@ -69,7 +73,8 @@ function widthOf(c: Context, ref: FormatReference): number | undefined {
 
 /** The value of a static expression whose scalars are all fixed. */
 export function staticValue(
-  c: Context, e: Parameters<typeof evaluate>[0],
+  c: Context,
+  e: Parameters<typeof evaluate>[0],
 ): number | boolean | undefined {
   const { scalars, fixed } = c.draft;
   if (!isStatic(scalars, e)) return undefined;
@@ -89,7 +94,9 @@ function rankFormat(c: Context, ref: FormatReference): Format | undefined {
 }
 
 function blockFormat(
-  c: Context, ref: FormatReference, variables: readonly VariableId[],
+  c: Context,
+  ref: FormatReference,
+  variables: readonly VariableId[],
 ): Format | undefined {
   const found = c.draft.library.find(ref.name.text, ref.name.at);
   if (found === "failed") return undefined;
@@ -106,7 +113,9 @@ function blockFormat(
 }
 
 function staticArguments(
-  c: Context, ref: FormatReference, maker: FormatMaker,
+  c: Context,
+  ref: FormatReference,
+  maker: FormatMaker,
 ): Statics | undefined {
   const given = new Map<string, number | boolean>();
   let isGood = true;

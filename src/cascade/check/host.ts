@@ -29,13 +29,16 @@ function wholeAccess(c: Context, e: Expression): Tensor | undefined {
   if (e.kind !== "access") return report(c.draft, "E0606", e.at, []);
   const tensor = tensorNamed(c, e.name);
   if (tensor === undefined) return undefined;
-  const isWhole = e.indices.length === tensor.variables.length &&
+  const isWhole =
+    e.indices.length === tensor.variables.length &&
     e.indices.every((index, n) => index.kind === "name" && index.name === tensor.variables[n]);
   return isWhole ? tensor : report(c.draft, "E0606", e.at, []);
 }
 
 export function awaitInput(
-  c: Context, s: Assignment, e: Extract<Expression, { kind: "await" }>,
+  c: Context,
+  s: Assignment,
+  e: Extract<Expression, { kind: "await" }>,
 ): boolean {
   const input = wholeAccess(c, e.input);
   const from = e.from === undefined ? undefined : wholeAccess(c, e.from);
@@ -47,7 +50,11 @@ export function awaitInput(
   const target = takeTarget(c, s, input);
   if (target === undefined) return false;
   c.statement.hoisted?.push({
-    kind: "await", target, input: input.id, from: from?.id, at: s.at,
+    kind: "await",
+    target,
+    input: input.id,
+    from: from?.id,
+    at: s.at,
   });
   return true;
 }
@@ -68,16 +75,28 @@ function newLike(c: Context, target: Target, like: Tensor): TensorId | undefined
   const id = freshId(draft, target.name.text);
   const meaning = { kind: "tensor", id, at: target.name.at } as const;
   if (!introduce(draft, c.scope, target.name, meaning)) return undefined;
-  const format = like.format.kind === "block" ? { kind: "float", name: "f32" } as const : like.format;
+  const format =
+    like.format.kind === "block" ? ({ kind: "float", name: "f32" } as const) : like.format;
   draft.tensors.set(id, {
-    id, role: "let", ranks: like.ranks, variables, format, type: like.type, value: undefined,
-    shared: false, tier: undefined, doc: undefined, at: target.at,
+    id,
+    role: "let",
+    ranks: like.ranks,
+    variables,
+    format,
+    type: like.type,
+    value: undefined,
+    shared: false,
+    tier: undefined,
+    doc: undefined,
+    at: target.at,
   });
   return id;
 }
 
 function namedVariables(
-  c: Context, target: Target, ranks: readonly RankId[],
+  c: Context,
+  target: Target,
+  ranks: readonly RankId[],
 ): readonly string[] | undefined {
   const names = target.indices.map((index) => leftName(c, index));
   const known = names.filter((name) => name !== undefined);
@@ -85,13 +104,16 @@ function namedVariables(
   if (variables === undefined) return undefined;
   const own = variables.map((v) => c.draft.variables.get(v)?.rank);
   const isSame = own.length === ranks.length && own.every((rank, n) => rank === ranks[n]);
-  return isSame ? variables : report(c.draft, "E0611", target.at, [target.name.text, ranks.join(",")]);
+  return isSame
+    ? variables
+    : report(c.draft, "E0611", target.at, [target.name.text, ranks.join(",")]);
 }
 
 function oldLike(c: Context, target: Target, like: Tensor): TensorId | undefined {
   const tensor = assignable(c, target.name);
   if (tensor === undefined) return undefined;
-  const isSame = tensor.ranks.length === like.ranks.length &&
+  const isSame =
+    tensor.ranks.length === like.ranks.length &&
     tensor.ranks.every((rank, n) => rank === like.ranks[n]);
   if (target.hasIndices && namedVariables(c, target, like.ranks) === undefined) return undefined;
   if (isSame) return tensor.id;
@@ -100,7 +122,9 @@ function oldLike(c: Context, target: Target, like: Tensor): TensorId | undefined
 
 /** `gradient O wrt Q, K from dO`: one target for each tensor after `wrt`. */
 export function gradientOf(
-  c: Context, s: Assignment, e: Extract<Expression, { kind: "gradient" }>,
+  c: Context,
+  s: Assignment,
+  e: Extract<Expression, { kind: "gradient" }>,
 ): boolean {
   const of = tensorNamed(c, e.of);
   const wrt = e.wrt.map((name) => tensorNamed(c, name));
@@ -126,18 +150,25 @@ export function gradientOf(
   const ids = targets.filter((id) => id !== undefined);
   if (ids.length < targets.length) return false;
   c.statement.hoisted?.push({
-    kind: "gradient", of: of.id, wrt: known.map(({ id }) => id), from: from?.id, targets: ids,
+    kind: "gradient",
+    of: of.id,
+    wrt: known.map(({ id }) => id),
+    from: from?.id,
+    targets: ids,
     at: s.at,
   });
   return true;
 }
 
 function seedFits(
-  c: Context, e: Extract<Expression, { kind: "gradient" }>, of: Tensor, from: Tensor | undefined,
+  c: Context,
+  e: Extract<Expression, { kind: "gradient" }>,
+  of: Tensor,
+  from: Tensor | undefined,
 ): boolean {
   if (from === undefined && of.ranks.length === 0) return true;
-  const isSame = from?.ranks.length === of.ranks.length &&
-    from.ranks.every((rank, n) => rank === of.ranks[n]);
+  const isSame =
+    from?.ranks.length === of.ranks.length && from.ranks.every((rank, n) => rank === of.ranks[n]);
   if (isSame) return true;
   report(c.draft, "E0614", (e.from ?? e.of).at, [of.id, of.ranks.join(","), from?.id]);
   return false;

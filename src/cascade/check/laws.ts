@@ -19,7 +19,7 @@ export function checkLaws(draft: Draft, d: MonoidDefinition, monoid: Monoid): vo
   for (let n = 0; n < trials; n++) {
     const inputs = [0, 1, 2].map(() => monoid.parameters.map(() => scale(n) * (random() * 2 - 1)));
     const [a, b, c] = inputs.map((input) => lift(monoid, input));
-    if (a === undefined || b === undefined || c === undefined) return; // has functions not tried here
+    if (a === undefined || b === undefined || c === undefined) return; // not tried
     const [x, y] = [merge(monoid, a, b), merge(monoid, b, c)];
     if (x === undefined || y === undefined) return;
     const left = resultOf(monoid, merge(monoid, x, c));
@@ -79,11 +79,16 @@ function resultOf(monoid: Monoid, state: State | undefined): number | undefined 
 }
 
 function valueOf(e: Expr, locals: ReadonlyMap<string, number>): number | undefined {
-  const value = evaluate(e, () => undefined, (name) => locals.get(name));
+  const value = evaluate(
+    e,
+    () => undefined,
+    (name) => locals.get(name),
+  );
   return typeof value === "number" ? value : undefined;
 }
 
 function differ(a: number | undefined, b: number | undefined): boolean {
-  if (a === undefined || b === undefined || !Number.isFinite(a) || !Number.isFinite(b)) return false;
+  if (a === undefined || b === undefined || !Number.isFinite(a) || !Number.isFinite(b))
+    return false;
   return Math.abs(a - b) > tolerance * Math.max(1, Math.abs(a), Math.abs(b));
 }

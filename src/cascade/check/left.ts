@@ -23,18 +23,33 @@ export function assignable(c: Context, name: Name): Tensor | undefined {
   const meaning = lookUp(c, name);
   if (meaning === undefined) return undefined;
   if (meaning.kind !== "tensor") {
-    return report(c.draft, "E0601", name.at, [name.text, `a ${meaning.kind}`], [
-      { text: "introduced here", at: meaning.at },
-    ]);
+    return report(
+      c.draft,
+      "E0601",
+      name.at,
+      [name.text, `a ${meaning.kind}`],
+      [{ text: "introduced here", at: meaning.at }],
+    );
   }
   const tensor = tensorOf(c.draft, meaning.id);
   if (assignableRoles.has(tensor.role)) return tensor;
-  return report(c.draft, "E0601", name.at, [name.text, roleNames[tensor.role]], [
-    { text: "introduced here", at: tensor.at },
-  ]);
+  return report(
+    c.draft,
+    "E0601",
+    name.at,
+    [name.text, roleNames[tensor.role]],
+    [{ text: "introduced here", at: tensor.at }],
+  );
 }
 
 const roleNames: Readonly<Record<Tensor["role"], string>> = {
-  in: "a parameter of the cascade", out: "an output", param: "a param", grad: "a gradient",
-  input: "an input", state: "a state", let: "a let", const: "a constant", store: "a stored tensor",
+  in: "a parameter of the cascade",
+  out: "an output",
+  param: "a param",
+  grad: "a gradient",
+  input: "an input",
+  state: "a state",
+  let: "a let",
+  const: "a constant",
+  store: "a stored tensor",
 };

@@ -7,7 +7,14 @@
 import type { Span } from "../../../grammar/span.js";
 import type { Argument, Expression, Name } from "../../../grammar/syntax.js";
 import type {
-  Cascade, Expr, RankId, ScalarId, Tensor, TensorId, ValueType, VariableId,
+  Cascade,
+  Expr,
+  RankId,
+  ScalarId,
+  Tensor,
+  TensorId,
+  ValueType,
+  VariableId,
 } from "../cascade.js";
 import { freeVariables } from "../walk.js";
 import { lookUp } from "./access.js";
@@ -46,8 +53,13 @@ export interface Given {
 export type Nested = (c: Context, e: Expression) => Tensor | undefined | "not a call";
 
 export function matchCall(
-  c: Context, callable: Callable, name: Name, binds: readonly Name[] | undefined,
-  args: readonly Argument[], at: Span, nested: Nested,
+  c: Context,
+  callable: Callable,
+  name: Name,
+  binds: readonly Name[] | undefined,
+  args: readonly Argument[],
+  at: Span,
+  nested: Nested,
 ): Match | undefined {
   const { cascade: callee, signature } = callable;
   const kept = [...callee.tensors.values()].find((tensor) => {
@@ -58,8 +70,16 @@ export function matchCall(
     return report(c.draft, "E0703", name.at, [name.text, why]);
   }
   const match: Match = {
-    callee, signature, at, isNamed: binds !== undefined, shown: new Map(), ranks: new Map(),
-    extents: new Map(), mapped: [], scalars: new Map(), tensors: new Map(),
+    callee,
+    signature,
+    at,
+    isNamed: binds !== undefined,
+    shown: new Map(),
+    ranks: new Map(),
+    extents: new Map(),
+    mapped: [],
+    scalars: new Map(),
+    tensors: new Map(),
   };
   if (binds !== undefined && !bindNames(c, match, binds)) return undefined;
   const assigned = assignArguments(c, match, name, args);
@@ -72,9 +92,10 @@ export function matchCall(
 }
 
 /** The callee's variables in the order in which its header first shows them. */
-function signatureVariables(
-  { cascade, signature }: Pick<Callable, "cascade" | "signature">,
-): readonly VariableId[] {
+function signatureVariables({
+  cascade,
+  signature,
+}: Pick<Callable, "cascade" | "signature">): readonly VariableId[] {
   const order = new Set<VariableId>();
   const show = (tensor: Tensor | undefined): void => tensor?.variables.forEach((v) => order.add(v));
   for (const entry of signature) {
@@ -87,7 +108,8 @@ function signatureVariables(
 
 function bindNames(c: Context, match: Match, binds: readonly Name[]): boolean {
   const variables = signatureVariables({
-    cascade: match.callee, signature: match.signature,
+    cascade: match.callee,
+    signature: match.signature,
   });
   let isGood = true;
   binds.forEach((name, n) => {
@@ -117,7 +139,13 @@ export function calleeRank(match: Match, variable: VariableId): RankId {
 }
 
 /** One rank of the callee stands for one of the caller, never for two. */
-export function bindRank(c: Context, match: Match, theirs: RankId, ours: RankId, at: Span): boolean {
+export function bindRank(
+  c: Context,
+  match: Match,
+  theirs: RankId,
+  ours: RankId,
+  at: Span,
+): boolean {
   const before = match.ranks.get(theirs);
   if (before === undefined) match.ranks.set(theirs, ours);
   if (before === undefined || before === ours) return true;
@@ -129,16 +157,18 @@ type Entry = Signature[number];
 
 /** Positions go to tensors and scalars in the header's order, names to their owners. */
 function assignArguments(
-  c: Context, match: Match, name: Name, args: readonly Argument[],
+  c: Context,
+  match: Match,
+  name: Name,
+  args: readonly Argument[],
 ): ReadonlyMap<Entry, Argument> | undefined {
   const byPosition = match.signature.filter((entry) => entry.kind !== "rank");
   const assigned = new Map<Entry, Argument>();
   let isGood = true;
   args.forEach((argument, n) => {
     const label = argument.name?.text;
-    const entry = label === undefined
-      ? byPosition[n]
-      : match.signature.find(({ id }) => id === label);
+    const entry =
+      label === undefined ? byPosition[n] : match.signature.find(({ id }) => id === label);
     if (entry === undefined) {
       const known = match.signature.map(({ id }) => id);
       const meant = label === undefined ? undefined : nearest(label, known);
@@ -167,9 +197,7 @@ function allGiven(c: Context, match: Match, name: Name): boolean {
   return false;
 }
 
-function take(
-  c: Context, match: Match, entry: Entry, argument: Argument, nested: Nested,
-): boolean {
+function take(c: Context, match: Match, entry: Entry, argument: Argument, nested: Nested): boolean {
   if (entry.kind === "rank") return takeRank(c, match, entry.id, argument);
   if (entry.kind === "scalar") return takeScalar(c, match, entry.id, argument);
   const parameter = match.callee.tensors.get(entry.id);
@@ -233,9 +261,7 @@ function wholeTensor(c: Context, e: Expression, nested: Nested): ReturnType<Nest
   return c.draft.poisoned.has(tensor.id) ? undefined : tensor;
 }
 
-function takeWhole(
-  c: Context, match: Match, parameter: Tensor, tensor: Tensor, at: Span,
-): boolean {
+function takeWhole(c: Context, match: Match, parameter: Tensor, tensor: Tensor, at: Span): boolean {
   if (!holdsTensor(c, parameter, tensor, at)) return false;
   const { draft } = c;
   const lead = tensor.ranks.length - parameter.ranks.length;
@@ -283,9 +309,7 @@ function readAt(tensor: Tensor, variables: readonly VariableId[], at: Span): Exp
 }
 
 /** An expression over named variables. */
-function takeExpression(
-  c: Context, match: Match, parameter: Tensor, argument: Argument,
-): boolean {
+function takeExpression(c: Context, match: Match, parameter: Tensor, argument: Argument): boolean {
   if (!match.isNamed && parameter.ranks.length > 0) {
     const binds = parameter.variables.join(",");
     report(c.draft, "E0706", argument.at, [textOf(argument.at), match.callee.name, binds]);

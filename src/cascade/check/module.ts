@@ -34,7 +34,10 @@ export function check(source: Source, file: File, imports: Imports): Checked<Mod
   for (const d of file.definitions) {
     const twice = written.get(d.name.text)?.name ?? importOf(file, d.name.text);
     if (twice === undefined) written.set(d.name.text, d);
-    else problems.push(diagnose("E0203", d.name.at, [d.name.text], [{ text: "introduced here", at: twice.at }]));
+    else
+      problems.push(
+        diagnose("E0203", d.name.at, [d.name.text], [{ text: "introduced here", at: twice.at }]),
+      );
   }
   const done = new Map<string, Definition | "failed">(imports);
   const library: Library = {
@@ -46,10 +49,12 @@ export function check(source: Source, file: File, imports: Imports): Checked<Mod
     const made = checkOne(d, library, problems);
     done.set(d.name.text, made?.kind === "cascade" ? { ...made, depth } : (made ?? "failed"));
   }
-  const definitions = new Map([...written.keys()].flatMap((name) => {
-    const found = done.get(name);
-    return found === undefined || found === "failed" ? [] : [[name, found] as const];
-  }));
+  const definitions = new Map(
+    [...written.keys()].flatMap((name) => {
+      const found = done.get(name);
+      return found === undefined || found === "failed" ? [] : [[name, found] as const];
+    }),
+  );
   const broken = new Set([...written.keys()].filter((name) => !definitions.has(name)));
   const [first, ...rest] = limited(problems.filter((problem) => problem.severity === "error"));
   if (first !== undefined) return { ok: false, errors: [first, ...rest] };
@@ -70,12 +75,14 @@ const maxDepth = 100;
 
 /** The definitions, each after those that it names. One that needs itself fails. */
 function inNeed(
-  written: ReadonlyMap<string, Written>, done: Map<string, Definition | "failed">,
+  written: ReadonlyMap<string, Written>,
+  done: Map<string, Definition | "failed">,
   problems: Diagnostic[],
 ): readonly { readonly d: Written; readonly depth: number }[] {
   const uses = new Map([...written].map(([name, d]) => [name, usesOf(d)] as const));
   const needs = (name: string): readonly string[] => [...(uses.get(name)?.keys() ?? [])];
-  const own = (name: string): readonly string[] => needs(name).filter((other) => written.has(other));
+  const own = (name: string): readonly string[] =>
+    needs(name).filter((other) => written.has(other));
   const { order, circles } = inOrder(written.keys(), own);
   for (const circle of circles) {
     const [last, first] = [circle.at(-2) ?? "", circle.at(-1) ?? ""];
@@ -83,12 +90,17 @@ function inNeed(
     if (at !== undefined) problems.push(diagnose("E0208", at, [pathText(circle)]));
     for (const name of circle) done.set(name, "failed");
   }
-  const depths = new Map([...done].map(([name, d]) => {
-    return [name, d !== "failed" && d.kind === "cascade" ? d.depth : 0];
-  }));
+  const depths = new Map(
+    [...done].map(([name, d]) => {
+      return [name, d !== "failed" && d.kind === "cascade" ? d.depth : 0];
+    }),
+  );
   for (const name of order) {
     if (done.get(name) === "failed") continue;
-    const depth = needs(name).reduce((most, other) => Math.max(most, 1 + (depths.get(other) ?? 0)), 1);
+    const depth = needs(name).reduce(
+      (most, other) => Math.max(most, 1 + (depths.get(other) ?? 0)),
+      1,
+    );
     depths.set(name, depth);
     const d = written.get(name);
     if (depth !== maxDepth + 1 || d === undefined) continue;
@@ -105,7 +117,9 @@ function refuseTwice(names: readonly Name[], problems: Diagnostic[]): void {
   names.forEach((name, n) => {
     const before = names.slice(0, n).find((other) => other.text === name.text);
     if (before === undefined) return;
-    problems.push(diagnose("E0203", name.at, [name.text], [{ text: "introduced here", at: before.at }]));
+    problems.push(
+      diagnose("E0203", name.at, [name.text], [{ text: "introduced here", at: before.at }]),
+    );
   });
 }
 

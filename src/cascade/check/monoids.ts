@@ -15,19 +15,28 @@ import { checkLaws } from "./laws.js";
 import { openScope } from "./scope.js";
 
 export function checkMonoid(
-  d: MonoidDefinition, library: Library, problems: Diagnostic[],
+  d: MonoidDefinition,
+  library: Library,
+  problems: Diagnostic[],
 ): Definition | undefined {
   const draft = openDraft("cascade", d.name.text, library, new Set());
   const c = contextOf(draft);
   const fields = d.lift.fields.map((field) => field.name.text);
-  const lift = checkFunction(c, d.lift, d.lift.parameters.map((name) => [name.text, name] as const), fields);
+  const lift = checkFunction(
+    c,
+    d.lift,
+    d.lift.parameters.map((name) => [name.text, name] as const),
+    fields,
+  );
   const [first, second, third] = d.merge.parameters;
   if (first === undefined || second === undefined || third !== undefined) {
     report(draft, "E0729", d.merge.at, [d.merge.parameters.length]);
   }
-  const states = [first, second].flatMap((name, n) => fields.map((field) => {
-    return [`${name?.text ?? ""}.${field}`, name, `${n === 0 ? "a" : "b"}.${field}`] as const;
-  }));
+  const states = [first, second].flatMap((name, n) =>
+    fields.map((field) => {
+      return [`${name?.text ?? ""}.${field}`, name, `${n === 0 ? "a" : "b"}.${field}`] as const;
+    }),
+  );
   const merge = checkFunction(c, d.merge, states, fields);
   const scope = openScope(c.scope);
   for (const field of d.lift.fields) {
@@ -35,9 +44,18 @@ export function checkMonoid(
     introduce(draft, scope, field.name, { kind: "local", id: text, at });
   }
   const result = number({ ...c, scope }, d.result);
-  const monoid = lift === undefined || merge === undefined || result === undefined
-    ? undefined
-    : { id: d.name.text, parameters: d.lift.parameters.map((p) => p.text), fields, lift, merge, result, at: d.at };
+  const monoid =
+    lift === undefined || merge === undefined || result === undefined
+      ? undefined
+      : {
+          id: d.name.text,
+          parameters: d.lift.parameters.map((p) => p.text),
+          fields,
+          lift,
+          merge,
+          result,
+          at: d.at,
+        };
   if (monoid !== undefined && !hasErrors(draft.problems)) checkLaws(draft, d, monoid);
   problems.push(...draft.problems);
   return draft.isBroken || hasErrors(draft.problems) || monoid === undefined
@@ -49,18 +67,28 @@ type Local = readonly [text: string, name: Name | undefined, id?: string];
 
 /** `(parameters) { let … (fields) }` */
 function checkFunction(
-  c: Context, f: Written, locals: readonly Local[], fields: readonly string[],
+  c: Context,
+  f: Written,
+  locals: readonly Local[],
+  fields: readonly string[],
 ): MonoidFunction | undefined {
   const scope = openScope(c.scope);
   for (const [text, name, id] of locals) {
     if (name === undefined) continue;
-    introduce(c.draft, scope, { text, at: name.at }, { kind: "local", id: id ?? text, at: name.at });
+    introduce(
+      c.draft,
+      scope,
+      { text, at: name.at },
+      { kind: "local", id: id ?? text, at: name.at },
+    );
   }
   const inner = { ...c, scope };
   const lets = f.lets.map(({ name, value }) => {
     const expr = number(inner, value);
-    const kind = expr === undefined ? { kind: "poison", at: name.at } as const
-      : { kind: "local", id: name.text, at: name.at } as const;
+    const kind =
+      expr === undefined
+        ? ({ kind: "poison", at: name.at } as const)
+        : ({ kind: "local", id: name.text, at: name.at } as const);
     introduce(c.draft, scope, name, kind);
     return expr === undefined ? undefined : { name: name.text, value: expr };
   });
@@ -74,7 +102,10 @@ function checkFunction(
     const found = byName.get(field);
     return found === undefined ? undefined : number(inner, found.value);
   });
-  const [goodLets, goodValues] = [lets.filter((l) => l !== undefined), values.filter((v) => v !== undefined)];
+  const [goodLets, goodValues] = [
+    lets.filter((l) => l !== undefined),
+    values.filter((v) => v !== undefined),
+  ];
   if (goodLets.length < lets.length || goodValues.length < values.length) return undefined;
   return { lets: goodLets, fields: goodValues };
 }

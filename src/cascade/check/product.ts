@@ -41,8 +41,14 @@ export function product(c: Context, e: Binary): Value | undefined {
   if (summed.length === 0) return whole;
   const free = new Map([...whole.free].filter(([v]) => !summed.includes(v)));
   const expr: Expr = {
-    kind: "reduce", op: "sum", type: whole.expr.type, over: summed, body: whole.expr,
-    contraction: true, accumulate: undefined, at: e.at,
+    kind: "reduce",
+    op: "sum",
+    type: whole.expr.type,
+    over: summed,
+    body: whole.expr,
+    contraction: true,
+    accumulate: undefined,
+    at: e.at,
   };
   return { expr, free, closed: new Set([...whole.closed, ...summed]) };
 }
@@ -61,7 +67,8 @@ function multiply(exprs: readonly Expr[], factors: readonly Factor[], e: Binary)
 /** Variables that are free in two factors or more, in the order in which they come in. */
 function sharedVariables(parts: readonly Value[]): readonly VariableId[] {
   const counts = new Map<VariableId, number>();
-  for (const part of parts) for (const v of part.free.keys()) counts.set(v, (counts.get(v) ?? 0) + 1);
+  for (const part of parts)
+    for (const v of part.free.keys()) counts.set(v, (counts.get(v) ?? 0) + 1);
   return [...counts].flatMap(([v, count]) => (count >= 2 ? [v] : []));
 }
 
@@ -69,7 +76,8 @@ const accumulators: ReadonlySet<string> = new Set(["f64", "f32", "f16", "bf16"])
 
 /** `a * b in f64`: the format in which the contraction, or the reduction, accumulates. */
 export function accumulateIn(
-  c: Context, e: Extract<Expression, { kind: "in" }>,
+  c: Context,
+  e: Extract<Expression, { kind: "in" }>,
 ): Value | undefined {
   const operand = c.check(c, e.operand);
   if (operand === undefined) return undefined;

@@ -62,7 +62,8 @@ function rankOnce(draft: Draft, name: Name): void {
 }
 
 function declareVariables(
-  draft: Draft, within: ReadonlyMap<string, { name: Name; within: Name }>,
+  draft: Draft,
+  within: ReadonlyMap<string, { name: Name; within: Name }>,
 ): void {
   const rankBehind = (written: Name): RankId | undefined => {
     let name = written;
@@ -80,9 +81,10 @@ function declareVariables(
   };
   for (const { name, within: rank } of within.values()) {
     const id = rankBehind(rank);
-    const meaning = id === undefined
-      ? { kind: "poison", at: name.at } as const
-      : { kind: "variable", id: name.text, at: name.at } as const;
+    const meaning =
+      id === undefined
+        ? ({ kind: "poison", at: name.at } as const)
+        : ({ kind: "variable", id: name.text, at: name.at } as const);
     if (!introduce(draft, draft.scope, name, meaning) || id === undefined) continue;
     draft.variables.set(name.text, { id: name.text, rank: id });
   }
@@ -179,9 +181,10 @@ function integer(op: "add" | "sub" | "mul" | "floordiv", a: Expr, b: Expr, at: S
 /** Blocks of `factor` that hold `whole`: the last may be short. */
 function blockCount(whole: Expr, factor: Expr, at: Span): Expr {
   const one: Expr = { kind: "number", type: "integer", value: 1, at };
-  const rest = factor.kind === "number"
-    ? { ...one, value: factor.value - 1 }
-    : integer("sub", factor, one, at);
+  const rest =
+    factor.kind === "number"
+      ? { ...one, value: factor.value - 1 }
+      : integer("sub", factor, one, at);
   return integer("floordiv", integer("add", whole, rest, at), factor, at);
 }
 

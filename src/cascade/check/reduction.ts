@@ -6,7 +6,12 @@
 
 import type { Dimension, Expression } from "../../../grammar/syntax.js";
 import {
-  paramsRank, type Expr, type Monoid, type ReduceOp, type ValueType, type VariableId,
+  paramsRank,
+  type Expr,
+  type Monoid,
+  type ReduceOp,
+  type ValueType,
+  type VariableId,
 } from "../cascade.js";
 import { lookUp, variableValue } from "./access.js";
 import { together, wantBoolean, wantNumber } from "./arithmetic.js";
@@ -18,16 +23,24 @@ export type Reduction = Extract<Expression, { kind: "reduce" }>;
 
 /** Kind of the result; "same" keeps that of the body. */
 const operations: ReadonlyMap<string, "same" | ValueType> = new Map([
-  ["sum", "same"], ["prod", "same"], ["max", "same"], ["min", "same"], ["mean", "real"],
-  ["any", "boolean"], ["all", "boolean"], ["count", "integer"],
-  ["argmax", "integer"], ["argmin", "integer"],
+  ["sum", "same"],
+  ["prod", "same"],
+  ["max", "same"],
+  ["min", "same"],
+  ["mean", "real"],
+  ["any", "boolean"],
+  ["all", "boolean"],
+  ["count", "integer"],
+  ["argmax", "integer"],
+  ["argmin", "integer"],
 ]);
 
 export const reductionNames: readonly string[] = [...operations.keys(), "topk"];
 
 /** The context of a reduction's body, and the variables that its brackets bind. */
 export function openBinders(
-  c: Context, over: readonly Dimension[],
+  c: Context,
+  over: readonly Dimension[],
 ): { readonly inner: Context; readonly variables: readonly VariableId[] } | undefined {
   const scope = openScope(c.scope);
   const variables = over.map((dimension) => binder({ ...c, scope }, dimension));
@@ -82,7 +95,10 @@ export function builtinReduction(c: Context, e: Reduction): Value | undefined {
 }
 
 function reduction(
-  c: Context, e: Reduction, over: readonly VariableId[], body: Value,
+  c: Context,
+  e: Reduction,
+  over: readonly VariableId[],
+  body: Value,
 ): Value | undefined {
   const name = e.name.text;
   const what = `\`${name}\``;
@@ -93,15 +109,24 @@ function reduction(
   const isPosition = name === "argmax" || name === "argmin";
   if (isPosition && over.length !== 1) return report(c.draft, "E0411", e.at, [name, over.length]);
   const expr: Expr = {
-    kind: "reduce", op: name as ReduceOp, type: kind === "same" ? body.expr.type : kind, over,
-    body: body.expr, contraction: false, accumulate: undefined, at: e.at,
+    kind: "reduce",
+    op: name as ReduceOp,
+    type: kind === "same" ? body.expr.type : kind,
+    over,
+    body: body.expr,
+    contraction: false,
+    accumulate: undefined,
+    at: e.at,
   };
   return made(c, expr, [body]);
 }
 
 /** `topk[k; n] (a, b)`: varies over n, which numbers the best. */
 function topk(
-  c: Context, e: Reduction, variables: readonly VariableId[], keys: readonly Value[],
+  c: Context,
+  e: Reduction,
+  variables: readonly VariableId[],
+  keys: readonly Value[],
 ): Value | undefined {
   const [over, second] = variables;
   if (e.into === undefined) return report(c.draft, "E0414", e.at, []);
@@ -114,16 +139,18 @@ function topk(
   if (into === undefined) return undefined;
   if (into.expr.kind !== "index") return report(c.draft, "E0415", e.into.at, [e.into.text]);
   const expr: Expr = {
-    kind: "topk", type: "integer", over, into: into.expr.variable,
-    keys: keys.map((key) => key.expr), at: e.at,
+    kind: "topk",
+    type: "integer",
+    over,
+    into: into.expr.variable,
+    keys: keys.map((key) => key.expr),
+    at: e.at,
   };
   return made(c, expr, [...keys, into]);
 }
 
 /** `norm[i,j] G[i,j]`, `weighted_mean[m] (S[m], V[m,f])` */
-export function fold(
-  c: Context, e: Reduction, monoid: Monoid,
-): Value | undefined {
+export function fold(c: Context, e: Reduction, monoid: Monoid): Value | undefined {
   const opened = openBinders(c, e.over);
   if (opened === undefined) return undefined;
   const { inner, variables } = opened;
@@ -136,5 +163,9 @@ export function fold(
   if (!parts.every((part) => wantNumber(c, part, `\`${monoid.id}\``))) return undefined;
   c.draft.monoids.set(monoid.id, monoid);
   const args = parts.map((part) => part.expr);
-  return made(c, { kind: "fold", type: "real", monoid: monoid.id, over: variables, args, at: e.at }, parts);
+  return made(
+    c,
+    { kind: "fold", type: "real", monoid: monoid.id, over: variables, args, at: e.at },
+    parts,
+  );
 }

@@ -7,8 +7,15 @@
 import type { Expression, Name, Target } from "../../../grammar/syntax.js";
 import type { RankId, Tensor, VariableId } from "../cascade.js";
 import {
-  emitCall, matchWritten, neededRanks, resultRanks, resultsOf, resultTensor, writtenCall,
-  type Taken, type Written,
+  emitCall,
+  matchWritten,
+  neededRanks,
+  resultRanks,
+  resultsOf,
+  resultTensor,
+  writtenCall,
+  type Taken,
+  type Written,
 } from "./call.js";
 import { kindNames, type Context } from "./context.js";
 import { freshId, introduce, rankOf, report, tensorOf } from "./draft.js";
@@ -30,7 +37,11 @@ interface Pairing {
 
 /** `isLet`: the targets are new. False when something was wrong, and reported. */
 export function assignCall(
-  c: Context, targets: readonly Target[], isLet: boolean, call: Written, at: Match["at"],
+  c: Context,
+  targets: readonly Target[],
+  isLet: boolean,
+  call: Written,
+  at: Match["at"],
 ): boolean {
   const match = matchWritten(c, call, at);
   if (match === undefined) return false;
@@ -48,7 +59,10 @@ export function assignCall(
   });
   const found = pairings.filter((pairing) => pairing !== undefined);
   if (found.length < pairings.length) return false;
-  const needed = neededRanks(match, found.map(({ result }) => result));
+  const needed = neededRanks(
+    match,
+    found.map(({ result }) => result),
+  );
   if (!settleRanks(c, match, needed)) return false;
   const taken = found.map((pairing) => takeResult(c, match, pairing, isLet));
   const good = taken.filter((one) => one !== undefined);
@@ -58,7 +72,11 @@ export function assignCall(
 }
 
 function pairUp(
-  c: Context, match: Match, target: Target, result: Tensor, isLet: boolean,
+  c: Context,
+  match: Match,
+  target: Target,
+  result: Tensor,
+  isLet: boolean,
 ): Pairing | undefined {
   if (!target.hasIndices) return { target, result, variables: undefined };
   const names = target.indices.map((index) => leftName(c, index));
@@ -81,7 +99,10 @@ function pairUp(
 
 /** The left side names the variables mapped over, in an order of its own. */
 function mapOver(
-  c: Context, match: Match, names: readonly Name[], target: Target,
+  c: Context,
+  match: Match,
+  names: readonly Name[],
+  target: Target,
 ): readonly VariableId[] | undefined {
   const variables = names.map((name) => dimensionVariable(c, name));
   const known = variables.filter((v) => v !== undefined);
@@ -89,9 +110,8 @@ function mapOver(
   const left = [...match.mapped];
   const order = known.map((v) => {
     const exact = left.indexOf(v);
-    const n = exact >= 0
-      ? exact
-      : left.findIndex((other) => rankOf(c.draft, other) === rankOf(c.draft, v));
+    const n =
+      exact >= 0 ? exact : left.findIndex((other) => rankOf(c.draft, other) === rankOf(c.draft, v));
     return n < 0 ? undefined : left.splice(n, 1)[0];
   });
   const found = order.filter((v) => v !== undefined);
@@ -105,7 +125,11 @@ function mapOver(
 
 /** One further index on the left: a rank of the callee's result, known or new here. */
 function bindResult(
-  c: Context, match: Match, theirs: VariableId, name: Name, isLet: boolean,
+  c: Context,
+  match: Match,
+  theirs: VariableId,
+  name: Name,
+  isLet: boolean,
 ): VariableId | undefined {
   const rank = calleeRank(match, theirs);
   const isKnown = meaningOf(c.scope, name.text) !== undefined;
@@ -122,7 +146,10 @@ function bindResult(
 }
 
 function takeResult(
-  c: Context, match: Match, { target, result, variables }: Pairing, isLet: boolean,
+  c: Context,
+  match: Match,
+  { target, result, variables }: Pairing,
+  isLet: boolean,
 ): Taken | undefined {
   return isLet
     ? newTarget(c, match, target, result, variables)
@@ -130,15 +157,17 @@ function takeResult(
 }
 
 function newTarget(
-  c: Context, match: Match, target: Target, result: Tensor,
+  c: Context,
+  match: Match,
+  target: Target,
+  result: Tensor,
   variables: readonly VariableId[] | undefined,
 ): Taken | undefined {
   const { draft } = c;
   const id = freshId(draft, target.name.text);
   const made = resultTensor(c, match, result, id, variables);
-  const format = target.format === undefined
-    ? made.format
-    : declaredFormat(c, target.format, made.variables);
+  const format =
+    target.format === undefined ? made.format : declaredFormat(c, target.format, made.variables);
   if (format === undefined) return undefined;
   const type = typeOfFormat(format);
   if (!canHold(type, result.type)) {
@@ -152,7 +181,10 @@ function newTarget(
 }
 
 function oldTarget(
-  c: Context, match: Match, target: Target, result: Tensor,
+  c: Context,
+  match: Match,
+  target: Target,
+  result: Tensor,
   variables: readonly VariableId[] | undefined,
 ): Taken | undefined {
   const { draft } = c;
@@ -174,22 +206,30 @@ function oldTarget(
 
 /** `const T[c] = dynamic_map(signed)`: a call that is carried out at compile time. */
 export function callTable(
-  c: Context, name: Name, ranks: readonly Name[], e: Expression,
+  c: Context,
+  name: Name,
+  ranks: readonly Name[],
+  e: Expression,
 ): "not a call" | "called" {
   const { draft } = c;
   const inner: Context = { ...c, statement: { ...c.statement, hoisted: draft.prelude } };
   const call = writtenCall(inner, e);
   if (call === undefined) return "not a call";
   const id = call === "failed" ? undefined : callOne(inner, name, ranks, call, e.at);
-  const meaning = id === undefined
-    ? { kind: "poison", at: name.at } as const
-    : { kind: "tensor", id, at: name.at } as const;
+  const meaning =
+    id === undefined
+      ? ({ kind: "poison", at: name.at } as const)
+      : ({ kind: "tensor", id, at: name.at } as const);
   introduce(draft, draft.scope, name, meaning);
   return "called";
 }
 
 function callOne(
-  c: Context, name: Name, ranks: readonly Name[], call: Written, at: Match["at"],
+  c: Context,
+  name: Name,
+  ranks: readonly Name[],
+  call: Written,
+  at: Match["at"],
 ): string | undefined {
   const { draft } = c;
   const match = matchWritten(c, call, at);

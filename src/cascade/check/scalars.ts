@@ -14,8 +14,13 @@ export function builtinScalar(draft: Draft, name: string, at: Span): Expr | unde
   const isKey = name === "key" && draft.kind !== "cascade";
   if (!isStep && !isKey) return undefined;
   const scalar: Scalar = {
-    id: name, role: isStep ? "step" : "key", type: "integer",
-    value: undefined, low: undefined, high: undefined, at,
+    id: name,
+    role: isStep ? "step" : "key",
+    type: "integer",
+    value: undefined,
+    low: undefined,
+    high: undefined,
+    at,
   };
   if (!draft.scalars.has(name)) draft.scalars.set(name, scalar);
   return { kind: "scalar", type: "integer", scalar: name, at };

@@ -7,7 +7,7 @@
 import type { Span } from "../../../grammar/span.js";
 import type { RankId, ScalarId, TensorId, VariableId } from "../cascade.js";
 
-/** A rank is also its own first variable. `poison` was reported where it was introduced or missed. */
+/** A rank is also its own first variable. `poison` has been reported. */
 export type Meaning =
   | { readonly kind: "rank"; readonly id: RankId; readonly at: Span }
   | { readonly kind: "variable"; readonly id: VariableId; readonly at: Span }

@@ -57,7 +57,11 @@ function checkStatement(block: Block, s: Written, out: Statement[]): void {
     case "deterministic":
     case "orient":
     case "shard":
-      return bodyNote({ ...c, statement: { ...c.statement, hoisted: undefined } }, s, block.conditions);
+      return bodyNote(
+        { ...c, statement: { ...c.statement, hoisted: undefined } },
+        s,
+        block.conditions,
+      );
     case "declare":
     case "const":
     case "index":
@@ -73,9 +77,12 @@ function checkStatement(block: Block, s: Written, out: Statement[]): void {
 function placeOf(c: Context, s: Written, out: Statement[]): Context {
   const mentions = { names: new Set<string>(), indexed: new Set<string>() };
   if (c.draft.splits.size > 0) {
-    const expressions = s.kind === "assign"
-      ? [...s.targets.flatMap((target) => target.indices), s.value]
-      : s.kind === "store" || s.kind === "read" ? [s.value] : [];
+    const expressions =
+      s.kind === "assign"
+        ? [...s.targets.flatMap((target) => target.indices), s.value]
+        : s.kind === "store" || s.kind === "read"
+          ? [s.value]
+          : [];
     for (const e of expressions) collectMentions(e, mentions);
     if (s.kind === "store") s.tensor.dimensions.forEach((d) => mentions.names.add(d.name.text));
   }
@@ -98,20 +105,28 @@ function inner(c: Context, loops: readonly VariableId[] = []): Context {
 }
 
 function repeat(
-  block: Block, c: Context, s: Extract<Written, { kind: "repeat" }>, out: Statement[],
+  block: Block,
+  c: Context,
+  s: Extract<Written, { kind: "repeat" }>,
+  out: Statement[],
 ): void {
   const count = headScalar(c, s.count);
-  if (count !== undefined) wantInteger(c, { expr: count, free: new Map(), closed: new Set() }, "`repeat`");
+  if (count !== undefined)
+    wantInteger(c, { expr: count, free: new Map(), closed: new Set() }, "`repeat`");
   const guard = { ...c, statement: { ...c.statement, hoisted: undefined, what: "an `until`" } };
   const until = s.until === undefined ? undefined : headScalar(guard, s.until);
-  if (until !== undefined) wantBoolean(c, { expr: until, free: new Map(), closed: new Set() }, "`until`");
+  if (until !== undefined)
+    wantBoolean(c, { expr: until, free: new Map(), closed: new Set() }, "`until`");
   const body = checkBody({ ...block, context: inner(block.context) }, s.body);
   if (count === undefined) return;
   out.push({ kind: "repeat", count, until, body, at: s.at });
 }
 
 function scan(
-  block: Block, c: Context, s: Extract<Written, { kind: "scan" }>, out: Statement[],
+  block: Block,
+  c: Context,
+  s: Extract<Written, { kind: "scan" }>,
+  out: Statement[],
 ): void {
   const meaning = lookUp(c, s.variable);
   const isVariable = meaning?.kind === "rank" || meaning?.kind === "variable";
@@ -129,15 +144,18 @@ function scan(
 
 /** `every n { … }` is `when (t - 1) mod n == 0 { … }`. */
 function every(
-  block: Block, c: Context, s: Extract<Written, { kind: "every" }>, out: Statement[],
+  block: Block,
+  c: Context,
+  s: Extract<Written, { kind: "every" }>,
+  out: Statement[],
 ): void {
   const count = headScalar(c, s.count);
   const step = builtinScalar(c.draft, "t", s.count.at);
   if (step === undefined) report(c.draft, "E0602", s.at, []);
-  if (count !== undefined) wantInteger(c, { expr: count, free: new Map(), closed: new Set() }, "`every`");
-  const condition = count === undefined || step === undefined
-    ? undefined
-    : isTurn(step, count, s.count.at);
+  if (count !== undefined)
+    wantInteger(c, { expr: count, free: new Map(), closed: new Set() }, "`every`");
+  const condition =
+    count === undefined || step === undefined ? undefined : isTurn(step, count, s.count.at);
   const conditions = condition === undefined ? block.conditions : [...block.conditions, condition];
   const then = checkBody({ conditions, context: inner(block.context) }, s.body);
   if (condition === undefined) return;
@@ -152,12 +170,16 @@ function isTurn(step: Expr, count: Expr, at: Span): Expr {
 }
 
 function when(
-  block: Block, c: Context, s: Extract<Written, { kind: "when" }>, out: Statement[],
+  block: Block,
+  c: Context,
+  s: Extract<Written, { kind: "when" }>,
+  out: Statement[],
 ): void {
   const checked = headScalar(c, s.condition);
-  const value = checked === undefined
-    ? undefined
-    : { expr: checked, free: new Map(), closed: new Set<string>() };
+  const value =
+    checked === undefined
+      ? undefined
+      : { expr: checked, free: new Map(), closed: new Set<string>() };
   const condition = value !== undefined && wantBoolean(c, value, "`when`") ? checked : undefined;
   const holds = condition === undefined ? [] : [condition];
   const fails = holds.map((arg): Expr => {

@@ -10,7 +10,12 @@ import { nodes } from "../walk.js";
 /** Made of numbers, extents, statics and constants only. */
 export function isStatic(scalars: ReadonlyMap<ScalarId, Scalar>, e: Expr): boolean {
   for (const node of nodes(e)) {
-    if (["read", "index", "random", "stochastic", "fold", "topk", "reduce", "local"].includes(node.kind)) return false;
+    if (
+      ["read", "index", "random", "stochastic", "fold", "topk", "reduce", "local"].includes(
+        node.kind,
+      )
+    )
+      return false;
     if (node.kind !== "scalar") continue;
     const role = scalars.get(node.scalar)?.role;
     if (role !== "static" && role !== "const") return false;
@@ -22,7 +27,9 @@ type Known = number | boolean | undefined;
 
 /** The value of a static expression; undefined where an extent or an unknown scalar is in it. */
 export function evaluate(
-  e: Expr, scalar: (id: ScalarId) => Known, local: (name: string) => Known = () => undefined,
+  e: Expr,
+  scalar: (id: ScalarId) => Known,
+  local: (name: string) => Known = () => undefined,
 ): Known {
   const of = (inner: Expr): Known => evaluate(inner, scalar, local);
   switch (e.kind) {
@@ -52,34 +59,63 @@ export function evaluate(
 function apply(op: MapOp, args: readonly (number | boolean)[]): Known {
   const [a = 0, b = 0, c = 0] = args.map(Number);
   switch (op) {
-    case "neg": return -a;
-    case "not": return a === 0;
-    case "add": return a + b;
-    case "sub": return a - b;
-    case "mul": return a * b;
-    case "div": return a / b;
-    case "floordiv": return Math.floor(a / b);
-    case "mod": return a - b * Math.floor(a / b);
-    case "pow": return a ** b;
-    case "min": return Math.min(a, b);
-    case "max": return Math.max(a, b);
-    case "clamp": return Math.min(Math.max(a, b), c);
-    case "eq": return a === b;
-    case "ne": return a !== b;
-    case "lt": return a < b;
-    case "le": return a <= b;
-    case "gt": return a > b;
-    case "ge": return a >= b;
-    case "and": return a !== 0 && b !== 0;
-    case "or": return a !== 0 || b !== 0;
-    case "abs": return Math.abs(a);
-    case "sign": return Math.sign(a);
-    case "sqrt": return Math.sqrt(a);
-    case "exp": return Math.exp(a);
-    case "log": return Math.log(a);
-    case "log2": return Math.log2(a);
-    case "floor": return Math.floor(a);
-    case "ceil": return Math.ceil(a);
-    default: return undefined;
+    case "neg":
+      return -a;
+    case "not":
+      return a === 0;
+    case "add":
+      return a + b;
+    case "sub":
+      return a - b;
+    case "mul":
+      return a * b;
+    case "div":
+      return a / b;
+    case "floordiv":
+      return Math.floor(a / b);
+    case "mod":
+      return a - b * Math.floor(a / b);
+    case "pow":
+      return a ** b;
+    case "min":
+      return Math.min(a, b);
+    case "max":
+      return Math.max(a, b);
+    case "clamp":
+      return Math.min(Math.max(a, b), c);
+    case "eq":
+      return a === b;
+    case "ne":
+      return a !== b;
+    case "lt":
+      return a < b;
+    case "le":
+      return a <= b;
+    case "gt":
+      return a > b;
+    case "ge":
+      return a >= b;
+    case "and":
+      return a !== 0 && b !== 0;
+    case "or":
+      return a !== 0 || b !== 0;
+    case "abs":
+      return Math.abs(a);
+    case "sign":
+      return Math.sign(a);
+    case "sqrt":
+      return Math.sqrt(a);
+    case "exp":
+      return Math.exp(a);
+    case "log":
+      return Math.log(a);
+    case "log2":
+      return Math.log2(a);
+    case "floor":
+      return Math.floor(a);
+    case "ceil":
+      return Math.ceil(a);
+    default:
+      return undefined;
   }
 }

@@ -20,33 +20,54 @@ export function storeTensor(c: Context, s: Extract<Written, { kind: "store" }>):
   const { draft } = c;
   if (draft.kind !== "format") return report(draft, "E0603", s.at, ["store"]);
   const { name } = s.tensor;
-  const variables = dimensionsOf(c, s.tensor.dimensions.map((d) => d.name));
-  const format = s.tensor.format === undefined
-    ? f32
-    : declaredFormat(c, s.tensor.format, variables ?? []);
+  const variables = dimensionsOf(
+    c,
+    s.tensor.dimensions.map((d) => d.name),
+  );
+  const format =
+    s.tensor.format === undefined ? f32 : declaredFormat(c, s.tensor.format, variables ?? []);
   const left = variables ?? [];
   const inner = { ...binding(c, left), statement: { ...c.statement, left } };
   const value = inner.check(inner, s.value);
   const isBound = value !== undefined && reportFree(c, value);
   const isGood = isBound && variables !== undefined && format !== undefined;
   const meaning = isGood
-    ? { kind: "tensor", id: name.text, at: name.at } as const
-    : { kind: "poison", at: name.at } as const;
+    ? ({ kind: "tensor", id: name.text, at: name.at } as const)
+    : ({ kind: "poison", at: name.at } as const);
   if (!introduce(draft, c.scope, name, meaning) || !isGood) return;
   const type = typeOfFormat(format);
   draft.tensors.set(name.text, {
-    id: name.text, role: "store", variables, ranks: variables.map((v) => rankOf(draft, v)), format,
-    type, value: undefined, shared: false, tier: undefined, doc: undefined, at: s.tensor.at,
+    id: name.text,
+    role: "store",
+    variables,
+    ranks: variables.map((v) => rankOf(draft, v)),
+    format,
+    type,
+    value: undefined,
+    shared: false,
+    tier: undefined,
+    doc: undefined,
+    at: s.tensor.at,
   });
   const fitted = fitFormat(c, tensorOf(draft, name.text), value.expr);
   if (type === "real" && isWhole(c, value.expr)) draft.whole.add(name.text);
   if (fitted === undefined) {
-    const facts = [name.text, nameOfFormat(format), kindNames[type], kindNames[value.expr.type]] as const;
+    const facts = [
+      name.text,
+      nameOfFormat(format),
+      kindNames[type],
+      kindNames[value.expr.type],
+    ] as const;
     return report(draft, "E0313", s.value.at, [...facts]);
   }
   const expr = renameApart(draft, fitted, new Set(variables));
   c.statement.hoisted?.push({
-    kind: "assign", target: name.text, indices: variables, value: expr, isLet: true, at: s.at,
+    kind: "assign",
+    target: name.text,
+    indices: variables,
+    value: expr,
+    isLet: true,
+    at: s.at,
   });
 }
 
@@ -58,7 +79,12 @@ export function readStored(c: Context, s: Extract<Written, { kind: "read" }>): v
   if (draft.read !== undefined) return report(draft, "E0615", s.at, []);
   if (subject === undefined) return;
   const hoisted: Statement[] = [];
-  const statement = { ...c.statement, left: subject.variables, hoisted: undefined, what: "a `read`" };
+  const statement = {
+    ...c.statement,
+    left: subject.variables,
+    hoisted: undefined,
+    what: "a `read`",
+  };
   const inner = { ...binding(c, subject.variables), statement };
   const value = inner.check(inner, s.value);
   if (value === undefined || !reportFree(c, value)) return;
@@ -76,7 +102,10 @@ export function readStored(c: Context, s: Extract<Written, { kind: "read" }>): v
 
 /** `e` with the equation of each `let` that is assigned once in place of its reads. */
 function expand(
-  c: Context, e: Expr, body: readonly Statement[], taken: readonly VariableId[],
+  c: Context,
+  e: Expr,
+  body: readonly Statement[],
+  taken: readonly VariableId[],
 ): Expr {
   const fresh = (like: VariableId): VariableId => {
     return variableBeside(c.draft, like, new Set([...taken, ...c.draft.variables.keys()]));
@@ -87,10 +116,12 @@ function expand(
     const [equation, second] = equations;
     const isLet = tensorOf(c.draft, node.tensor).role === "let";
     if (!isLet || equation?.kind !== "assign" || second !== undefined) return node;
-    const by = new Map(equation.indices.flatMap((v, n) => {
-      const index = node.indices[n];
-      return index === undefined ? [] : [[v, index] as const];
-    }));
+    const by = new Map(
+      equation.indices.flatMap((v, n) => {
+        const index = node.indices[n];
+        return index === undefined ? [] : [[v, index] as const];
+      }),
+    );
     return substitute(expand(c, equation.value, body, taken), by, fresh);
   });
 }

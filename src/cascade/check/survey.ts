@@ -6,7 +6,12 @@
 
 import type { Span } from "../../../grammar/span.js";
 import type {
-  Dimension, Expression, Name, Parameter, Statement, TensorDeclaration,
+  Dimension,
+  Expression,
+  Name,
+  Parameter,
+  Statement,
+  TensorDeclaration,
 } from "../../../grammar/syntax.js";
 import { unreachable } from "../../../grammar/span.js";
 import type { Role } from "../cascade.js";
@@ -41,10 +46,12 @@ export function survey(
   const header = parameters.flatMap((p): Declared[] => {
     return p.kind === "tensor" ? [{ tensor: p.tensor, role: "in", isShared: false }] : [];
   });
-  const declared = of(all, "declare").flatMap((s) => s.tensors.map((tensor): Declared => {
-    const role = s.role === "shared" ? "state" : s.role;
-    return { tensor, role, isShared: s.role === "shared" };
-  }));
+  const declared = of(all, "declare").flatMap((s) =>
+    s.tensors.map((tensor): Declared => {
+      const role = s.role === "shared" ? "state" : s.role;
+      return { tensor, role, isShared: s.role === "shared" };
+    }),
+  );
   const stores = of(all, "store").map((s): Declared => {
     return { tensor: s.tensor, role: "store", isShared: false };
   });
@@ -78,7 +85,8 @@ export function* statementsDeep(body: readonly Statement[]): Generator<Statement
   for (const s of body) {
     yield s;
     if (s.kind === "when") yield* statementsDeep([...s.then, ...s.otherwise]);
-    if (s.kind === "repeat" || s.kind === "scan" || s.kind === "every") yield* statementsDeep(s.body);
+    if (s.kind === "repeat" || s.kind === "scan" || s.kind === "every")
+      yield* statementsDeep(s.body);
   }
 }
 
@@ -91,7 +99,9 @@ export interface Mentions {
 /** Names that an expression mentions, those of its brackets included. */
 export function collectMentions(e: Expression, into: Mentions): void {
   const visit = (inner: Expression): void => collectMentions(inner, into);
-  const bracket = (d: Dimension): void => { into.names.add(d.name.text); };
+  const bracket = (d: Dimension): void => {
+    into.names.add(d.name.text);
+  };
   switch (e.kind) {
     case "name":
       into.names.add(e.name);

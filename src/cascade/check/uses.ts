@@ -5,7 +5,12 @@
 
 import type { Span } from "../../../grammar/span.js";
 import type {
-  Definition, Expression, FormatReference, Parameter, Statement, TensorDeclaration,
+  Definition,
+  Expression,
+  FormatReference,
+  Parameter,
+  Statement,
+  TensorDeclaration,
 } from "../../../grammar/syntax.js";
 import { statementsDeep } from "./survey.js";
 
@@ -44,9 +49,14 @@ export function usesOf(d: Definition): ReadonlyMap<string, Span> {
 
 function expressionsOf(d: Definition): readonly (Expression | undefined)[] {
   if (d.kind === "monoid") {
-    return [d.result, ...[d.lift, d.merge].flatMap((f) => [...f.lets, ...f.fields].map((x) => x.value))];
+    return [
+      d.result,
+      ...[d.lift, d.merge].flatMap((f) => [...f.lets, ...f.fields].map((x) => x.value)),
+    ];
   }
-  const defaults = d.parameters.map((p: Parameter) => (p.kind === "tensor" ? p.tensor.value : p.value));
+  const defaults = d.parameters.map((p: Parameter) =>
+    p.kind === "tensor" ? p.tensor.value : p.value,
+  );
   return [...defaults, ...[...statementsDeep(d.body)].flatMap(expressionsIn)];
 }
 

@@ -9,7 +9,7 @@ import type { Context } from "./context.js";
 import { canHold } from "./match.js";
 
 /**
- * `value` as `tensor` takes it; undefined when its format cannot. A `let` whose text names no format
+ * `value` as `tensor` takes it; undefined when its format cannot. A `let` that names no format
  * becomes real when a real is assigned to it: it is noted, and the definition is checked again.
  */
 export function fitFormat(c: Context, tensor: Tensor, value: Expr): Expr | undefined {
@@ -24,7 +24,15 @@ export function fitFormat(c: Context, tensor: Tensor, value: Expr): Expr | undef
 }
 
 const keepsWhole: ReadonlySet<string> = new Set([
-  "add", "sub", "mul", "neg", "abs", "sign", "min", "max", "clamp",
+  "add",
+  "sub",
+  "mul",
+  "neg",
+  "abs",
+  "sign",
+  "min",
+  "max",
+  "clamp",
 ]);
 
 /** Provably a whole number, though the kind may be real: stored integers added, clamped … */

@@ -7,7 +7,14 @@
 import type { Cascade, Expr, RankId, TensorId, Variable, VariableId } from "../cascade.js";
 import { exprKey, substitute } from "../walk.js";
 import {
-  add, atom, atomsOf, constant, isNonNegativeFromOne, multiply, replaceIn, type Polynomial,
+  add,
+  atom,
+  atomsOf,
+  constant,
+  isNonNegativeFromOne,
+  multiply,
+  replaceIn,
+  type Polynomial,
 } from "./polynomial.js";
 
 /** What is known where an expression stands. */
@@ -45,15 +52,15 @@ const size = (rank: RankId): string => `size ${rank}`;
 const maxDepth = 40;
 
 /** The equation of a read tensor at the read's indices. */
-export function equationAt(
-  facts: Facts, e: Extract<Expr, { kind: "read" }>,
-): Expr | undefined {
+export function equationAt(facts: Facts, e: Extract<Expr, { kind: "read" }>): Expr | undefined {
   const equation = facts.equations.get(e.tensor);
   if (equation === undefined) return undefined;
-  const by = new Map(equation.variables.flatMap((v, n) => {
-    const index = e.indices[n];
-    return index === undefined ? [] : [[v, index] as const];
-  }));
+  const by = new Map(
+    equation.variables.flatMap((v, n) => {
+      const index = e.indices[n];
+      return index === undefined ? [] : [[v, index] as const];
+    }),
+  );
   return substitute(equation.value, by, (like) => freshVariable(facts, like));
 }
 
@@ -128,7 +135,9 @@ function extent(facts: Facts, rank: RankId, depth: number): Polynomial | undefin
 
 function isPolynomial(e: Expr): boolean {
   if (e.kind === "number" || e.kind === "size") return true;
-  return e.kind === "map" && ["add", "sub", "mul", "neg"].includes(e.op) && e.args.every(isPolynomial);
+  return (
+    e.kind === "map" && ["add", "sub", "mul", "neg"].includes(e.op) && e.args.every(isPolynomial)
+  );
 }
 
 function variable(facts: Facts, v: VariableId): Polynomial {
@@ -148,7 +157,9 @@ function scalar(facts: Facts, id: string, depth: number): Polynomial | undefined
   const own = found?.value?.kind === "number" ? found.value.value : undefined;
   const usual = found?.role === "step" || (own !== undefined && own >= 1) ? 1 : undefined;
   const low = found?.low ?? usual;
-  const bounds = [low, found?.high].map((n) => (n === undefined ? undefined : constant(Math.ceil(n))));
+  const bounds = [low, found?.high].map((n) =>
+    n === undefined ? undefined : constant(Math.ceil(n)),
+  );
   facts.atoms.set(name, { low: bounds[0], high: bounds[1] });
   return atom(name);
 }
@@ -160,7 +171,9 @@ function named(facts: Facts, e: Expr, bounds: Partial<Bounds>): Polynomial {
 }
 
 function mapped(
-  facts: Facts, e: Extract<Expr, { kind: "map" }>, depth: number,
+  facts: Facts,
+  e: Extract<Expr, { kind: "map" }>,
+  depth: number,
 ): Polynomial | undefined {
   const args = e.args.map((arg) => polynomial(facts, arg, depth + 1));
   const [a, b, c] = args;
@@ -176,7 +189,11 @@ function mapped(
     case "mul":
       return multiply(a, b);
     case "mod":
-      return named(facts, e, isPositive(facts, b) ? { low: constant(0), high: add(b, constant(-1)) } : {});
+      return named(
+        facts,
+        e,
+        isPositive(facts, b) ? { low: constant(0), high: add(b, constant(-1)) } : {},
+      );
     case "floordiv": {
       const isOrderly = isPositive(facts, b) && isNonNegative(facts, a);
       return named(facts, e, isOrderly ? { low: constant(0), high: a } : {});
@@ -240,9 +257,11 @@ function isProven(facts: Facts, p: Polynomial, left = maxFacts): boolean {
   if (isNonNegativeFromOne(p)) return true;
   if (left === 0) return false;
   const minuses = [...p].flatMap(([product, coefficient]) => (coefficient < 0 ? [product] : []));
-  const tried = new Set(minuses.flatMap((product) => {
-    return (facts.nonNegative.get(product) ?? []).slice(0, maxTried);
-  }));
+  const tried = new Set(
+    minuses.flatMap((product) => {
+      return (facts.nonNegative.get(product) ?? []).slice(0, maxTried);
+    }),
+  );
   return [...tried].some((fact) => isProven(facts, add(p, fact, -1), left - 1));
 }
 
@@ -254,12 +273,14 @@ function isPosition(op: string): boolean {
 export function isInside(facts: Facts, e: Expr, rank: RankId): boolean {
   if (e.kind === "index" && facts.variables.get(e.variable)?.rank === rank) return true;
   if (e.kind === "read" && heldRank(facts, e.tensor) === rank) return true;
-  const over = e.kind === "topk" ? e.over : e.kind === "reduce" && isPosition(e.op) ? e.over[0] : undefined;
+  const over =
+    e.kind === "topk" ? e.over : e.kind === "reduce" && isPosition(e.op) ? e.over[0] : undefined;
   if (over !== undefined && facts.variables.get(over)?.rank === rank) return true;
   const value = e.kind === "read" ? (equationAt(facts, e) ?? e) : e;
   const length = extent(facts, rank, 0);
   if (length === undefined) return false;
-  if (value.kind === "map" && value.op === "floordiv") return isQuotientBelow(facts, value.args, length);
+  if (value.kind === "map" && value.op === "floordiv")
+    return isQuotientBelow(facts, value.args, length);
   if (value.kind === "else" || value.kind === "where") {
     const parts = value.kind === "else" ? [value.first, value.second] : [value.value];
     return parts.every((part) => isInside(facts, part, rank));
@@ -318,7 +339,12 @@ function isFalse(facts: Facts, e: Expr): boolean {
 
 type Op = Extract<Expr, { kind: "map" }>["op"];
 const opposites: ReadonlyMap<Op, Op> = new Map<Op, Op>([
-  ["le", "gt"], ["gt", "le"], ["lt", "ge"], ["ge", "lt"], ["eq", "ne"], ["ne", "eq"],
+  ["le", "gt"],
+  ["gt", "le"],
+  ["lt", "ge"],
+  ["ge", "lt"],
+  ["eq", "ne"],
+  ["ne", "eq"],
 ]);
 
 /** `a + gap <= b`, of integers. */

@@ -90,17 +90,27 @@ function isSomewhere(k: Knowledge, bodies: readonly Expr[], over: readonly Varia
   if (body === undefined) return false;
   const fresh = (like: VariableId): VariableId => freshVariable(k.facts, like);
   const isPresentAt = (by: ReadonlyMap<VariableId, Expr>): boolean => {
-    return firstAbsent(k, bodies.map((one) => substitute(one, by, fresh))) === undefined;
+    return (
+      firstAbsent(
+        k,
+        bodies.map((one) => substitute(one, by, fresh)),
+      ) === undefined
+    );
   };
   const choices = over.map((v) => witnesses(k, bodies, v));
   for (let n = 0; n < over.length; n++) {
     const v = over[n] ?? "";
     for (const choice of choices[n] ?? []) if (isPresentAt(new Map([[v, choice]]))) return true;
   }
-  const ends = [0, 1].map((end) => new Map(over.flatMap((v, n) => {
-    const choice = choices[n]?.[end];
-    return choice === undefined ? [] : [[v, choice] as const];
-  })));
+  const ends = [0, 1].map(
+    (end) =>
+      new Map(
+        over.flatMap((v, n) => {
+          const choice = choices[n]?.[end];
+          return choice === undefined ? [] : [[v, choice] as const];
+        }),
+      ),
+  );
   return over.length > 1 && ends.some(isPresentAt);
 }
 
@@ -112,10 +122,17 @@ function witnesses(k: Knowledge, bodies: readonly Expr[], v: VariableId): readon
   const number = (value: number): Expr => ({ kind: "number", type: "integer", value, at });
   const size: Expr = { kind: "size", type: "integer", rank, at };
   const last: Expr = { kind: "map", op: "sub", type: "integer", args: [size, number(1)], at };
-  const others = [...new Set(bodies.flatMap((body) => [...freeVariables(body)]))].filter((other) => {
-    return other !== v && k.facts.variables.get(other)?.rank === rank;
-  });
-  const indices = others.map((variable): Expr => ({ kind: "index", type: "integer", variable, at }));
+  const others = [...new Set(bodies.flatMap((body) => [...freeVariables(body)]))].filter(
+    (other) => {
+      return other !== v && k.facts.variables.get(other)?.rank === rank;
+    },
+  );
+  const indices = others.map((variable): Expr => ({
+    kind: "index",
+    type: "integer",
+    variable,
+    at,
+  }));
   return [number(0), last, ...indices];
 }
 
@@ -124,6 +141,11 @@ function isEnough(k: Knowledge, e: Extract<Expr, { kind: "topk" }>): boolean {
   const { variables } = k.facts;
   const [from, into] = [variables.get(e.over)?.rank, variables.get(e.into)?.rank];
   if (from === undefined || into === undefined || from === into) return from === into;
-  const sizes = [into, from].map((rank): Expr => ({ kind: "size", type: "integer", rank, at: e.at }));
+  const sizes = [into, from].map((rank): Expr => ({
+    kind: "size",
+    type: "integer",
+    rank,
+    at: e.at,
+  }));
   return isTrue(k.facts, { kind: "map", op: "le", type: "boolean", args: sizes, at: e.at });
 }

@@ -13,8 +13,14 @@ export const maxWork = 20_000;
 
 export function factsOf(cascade: Cascade): Facts {
   const bare: Facts = {
-    cascade, nonNegative: new Map(), holds: new Set(), equations: new Map(), indices: new Set(),
-    atoms: new Map(), variables: new Map(cascade.variables), work: { left: maxWork },
+    cascade,
+    nonNegative: new Map(),
+    holds: new Set(),
+    equations: new Map(),
+    indices: new Set(),
+    atoms: new Map(),
+    variables: new Map(cascade.variables),
+    work: { left: maxWork },
   };
   const conditions = cascade.contracts.flatMap((contract) => {
     return contract.kind === "extents" ? conjuncts(contract.value) : [];

@@ -4,7 +4,7 @@
 // Out: sums and products in a normal form: one coefficient for each product of atoms.
 // Not here: what an atom means (bounds.ts).
 
-/** Product of atoms (sorted names, with repetition) → coefficient. The empty product is the constant. */
+/** Product of atoms (sorted names, repeated) → coefficient. The empty product is the constant. */
 export type Polynomial = ReadonlyMap<string, number>;
 
 /** Between the atoms of a product; no name contains it. */
@@ -52,7 +52,10 @@ function join(a: string, b: string): string {
 
 /** `p` without one atom of one product, in whose place `by` stands. */
 export function replaceIn(
-  p: Polynomial, product: string, name: string, by: Polynomial,
+  p: Polynomial,
+  product: string,
+  name: string,
+  by: Polynomial,
 ): Polynomial | undefined {
   const coefficient = p.get(product) ?? 0;
   const atoms = [...atomsOf(product)];

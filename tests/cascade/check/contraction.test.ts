@@ -5,7 +5,11 @@ import { cascadeOf, codesOf } from "./programs.js";
 
 /** What each implicit sum of the first equation runs over. */
 function sums(header: string, equation: string): readonly string[] {
-  const cascade = cascadeOf(`cascade f(${header}) -> Y[i,j] {\n  index l in k\n  Y[i,j] = ${equation}\n}\n`);
+  const cascade = cascadeOf(`cascade f(${header}) -> Y[i,j] {
+  index l in k
+  Y[i,j] = ${equation}
+}
+`);
   const first = cascade.body[0];
   if (first?.kind !== "assign") throw new Error("no equation");
   return [...nodes(first.value)].flatMap((node) => (isSum(node) ? [node.over.join(",")] : []));
@@ -43,7 +47,9 @@ describe("contraction", () => {
   });
 
   it("counts ranks inside an index", () => {
-    expect(sums("A[k,j], r[i,k] : k", "A[r[i,k],j] * D[k]".replace("D[k]", "r[i,k]"))).toEqual(["k"]);
+    expect(sums("A[k,j], r[i,k] : k", "A[r[i,k],j] * D[k]".replace("D[k]", "r[i,k]"))).toEqual([
+      "k",
+    ]);
   });
 
   it("leaves a rank that a reduction binds", () => {
@@ -63,7 +69,11 @@ describe("contraction", () => {
   });
 
   it("does not sum what a loop binds", () => {
-    const source = "cascade f(A[i,k], b[k]) -> y[i] {\n  y[i] = 0\n  scan k { y[i] = y[i] + A[i,k] * b[k] }\n}\n";
+    const source = `cascade f(A[i,k], b[k]) -> y[i] {
+  y[i] = 0
+  scan k { y[i] = y[i] + A[i,k] * b[k] }
+}
+`;
     expect(codesOf(source)).toEqual([]);
   });
 

@@ -9,21 +9,26 @@ import { loadModule, type Host } from "../../../src/cascade/load.js";
 import { print } from "../../../src/cascade/print.js";
 import { verify } from "../../../src/cascade/verify.js";
 
-const pathOf = (url: string): string => fileURLToPath(new URL(url, import.meta.url)).replaceAll("\\", "/");
+const pathOf = (url: string): string =>
+  fileURLToPath(new URL(url, import.meta.url)).replaceAll("\\", "/");
 const library = pathOf("../../../stdlib");
 const examples = pathOf("../../../../shared/examples");
 
 function programsIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".opt")).map((name) => name.replaceAll("\\", "/")).sort();
+  return names
+    .filter((name) => name.endsWith(".opt"))
+    .map((name) => name.replaceAll("\\", "/"))
+    .sort();
 }
 
 function hostOf(root: string): Host {
   return {
     read: (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
     list: (folder) => (existsSync(folder) ? readdirSync(folder) : undefined),
-    root, library,
+    root,
+    library,
   };
 }
 
@@ -57,7 +62,9 @@ function unprintable(folder: string, name: string): readonly string[] {
 }
 
 describe("the library", () => {
-  it.each(programsIn(library))("%s checks", (name) => expect(problemsIn(library, name)).toEqual([]));
+  it.each(programsIn(library))("%s checks", (name) =>
+    expect(problemsIn(library, name)).toEqual([]),
+  );
 });
 
 describe.skipIf(!existsSync(examples))("the examples (../shared/examples)", () => {

@@ -11,15 +11,25 @@ import { kindSamples, nameSamples, type Sample } from "./samples-names.js";
 import { bodySamples, presenceSamples, rankSamples, roleSamples } from "./samples-ranks.js";
 
 const samples = [
-  ...nameSamples, ...kindSamples, ...rankSamples, ...presenceSamples, ...roleSamples,
-  ...callSamples, ...bodySamples,
+  ...nameSamples,
+  ...kindSamples,
+  ...rankSamples,
+  ...presenceSamples,
+  ...roleSamples,
+  ...callSamples,
+  ...bodySamples,
 ];
 
 /** Shown by long chains of files and definitions: hostile.test.ts. */
 const elsewhere = ["E0217", "E0218"];
 
 const codes = Object.keys({
-  ...nameTexts, ...kindTexts, ...rankTexts, ...roleTexts, ...callTexts, ...bodyTexts,
+  ...nameTexts,
+  ...kindTexts,
+  ...rankTexts,
+  ...roleTexts,
+  ...callTexts,
+  ...bodyTexts,
 });
 
 function problemsOf({ source, files = {}, entry: name }: Sample): readonly Diagnostic[] {
@@ -43,7 +53,11 @@ describe("diagnostics of the checker", () => {
     const problems = problemsOf(sample);
     expect(problems.map((problem) => problem.code)).toContain(sample.code);
     const rendered = problems.map((problem) => render(problem)).join("\n\n");
-    const others = Object.entries(sample.files ?? {}).map(([path, text]) => `// ${path}\n${text}\n`);
+    const others = Object.entries(sample.files ?? {}).map(
+      ([path, text]) => `// ${path}
+${text}
+`,
+    );
     const golden = `${others.join("")}${sample.source}\n${"-".repeat(40)}\n\n${rendered}\n`;
     await expect(golden).toMatchFileSnapshot(`../../golden/diagnostics/${sample.code}.txt`);
   });

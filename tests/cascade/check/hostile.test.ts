@@ -31,10 +31,15 @@ describe("hostile programs", () => {
     const problems = problemsOf(program);
     const { user, system } = process.cpuUsage(began);
     expect((user + system) / 1_000).toBeLessThan(limitMs);
-    await expect(told(problems)).toMatchFileSnapshot(`../../hostile/opt/semantic/${program.name}.txt`);
+    await expect(told(problems)).toMatchFileSnapshot(
+      `../../hostile/opt/semantic/${program.name}.txt`,
+    );
   });
 
-  it.each([["E0217", "import-without-end"], ["E0218", "calls-3000-deep"]])("%s", (code, name) => {
+  it.each([
+    ["E0217", "import-without-end"],
+    ["E0218", "calls-3000-deep"],
+  ])("%s", (code, name) => {
     const program = hostilePrograms.find((one) => one.name === name);
     const problems = program === undefined ? [] : problemsOf(program);
     expect(problems.map((problem) => problem.code)).toContain(code);

@@ -31,7 +31,10 @@ export function cascadeOf(source: string, name?: string, files: Files = {}): Cas
 export function equations(source: string, name?: string): readonly string[] {
   const text = print(cascadeOf(source, name));
   const body = text.slice(text.indexOf("{") + 1, text.indexOf("\n}"));
-  return body.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return body
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 /** Codes of what is wrong. */

@@ -13,15 +13,28 @@ const inBody = (statement: string, header = "f(x[i], n[i] : i32) -> y[i]"): stri
   `cascade ${header} {\n  ${statement.split("\n").join("\n  ")}\n}\n`;
 
 export const nameSamples: readonly Sample[] = [
-  { code: "E0201", source: inBody("let rate = 0.5\ny[i] = rat * x[i] + softmax(x)\nlet z[i] = rat") },
+  {
+    code: "E0201",
+    source: inBody(`let rate = 0.5
+y[i] = rat * x[i] + softmax(x)
+let z[i] = rat`),
+  },
   { code: "E0202", source: inBody("y[i] = z[i]\nlet z[i] = x[i]") },
   { code: "E0203", source: inBody("let z[i] = x[i]\nlet z[i] = 2 * z[i]\ny[i] = z[i]") },
   { code: "E0204", source: inBody("let z[j] = x[j]\ny[i] = x[i]") },
   { code: "E0205", source: 'use "linalg/nrom" (norm)\n' + inBody("y[i] = x[i] / norm[i] x[i]") },
   { code: "E0206", source: 'use "../../../etc/passwd" (root)\n' + inBody("y[i] = root(x)") },
   {
-    code: "E0207", source: 'use "norms" (nrom)\n' + inBody("y[i] = x[i] / nrom[i] x[i]"),
-    files: { "norms.opt": "monoid norm {\n  lift (x) (s = x^2)\n  merge (a, b) (s = a.s + b.s)\n  result sqrt(s)\n}\n" },
+    code: "E0207",
+    source: 'use "norms" (nrom)\n' + inBody("y[i] = x[i] / nrom[i] x[i]"),
+    files: {
+      "norms.opt": `monoid norm {
+  lift (x) (s = x^2)
+  merge (a, b) (s = a.s + b.s)
+  result sqrt(s)
+}
+`,
+    },
   },
   {
     code: "E0208",
@@ -32,8 +45,14 @@ export const nameSamples: readonly Sample[] = [
     source: inBody("y[i] = twice[i] + i[n] + size(x)") + "\ncascade twice(x) -> y { y = 2 * x }\n",
   },
   {
-    code: "E0210", entry: "adam",
-    source: "optimizer adamw(lr = 1e-3) {\n  param w[i]\n  grad  g[i]\n  w[i] = w[i] - lr * g[i]\n}\n",
+    code: "E0210",
+    entry: "adam",
+    source: `optimizer adamw(lr = 1e-3) {
+  param w[i]
+  grad  g[i]
+  w[i] = w[i] - lr * g[i]
+}
+`,
   },
   { code: "E0211", source: inBody("y[i] = x[i] / t + uniform(key, i)") },
   { code: "E0212", source: inBody("y[i] = x[i] / size(x[i])") },
@@ -43,17 +62,30 @@ export const nameSamples: readonly Sample[] = [
   },
   { code: "E0215", source: inBody("y[i] = x(i) + i(2)") },
   {
-    code: "E0216", source: 'use "other" (g)\n' + inBody("y[i] = g(x[i])"),
+    code: "E0216",
+    source: 'use "other" (g)\n' + inBody("y[i] = g(x[i])"),
     files: { "other.opt": 'use "sample" (f)\n\ncascade g(x) -> y { y = x }\n' },
   },
-  { code: "W0201", source: inBody("let z[i] = x[i]\nrepeat 2 { let z[i] = 3 * x[i] }\ny[i] = z[i]") },
+  {
+    code: "W0201",
+    source: inBody(`let z[i] = x[i]
+repeat 2 { let z[i] = 3 * x[i] }
+y[i] = z[i]`),
+  },
 ];
 
 export const kindSamples: readonly Sample[] = [
   { code: "E0301", source: inBody("y[i] = x[i] div 2 + sqrt(x[i] > 0)") },
   { code: "E0302", source: inBody("y[i] = x[0.5 * i]") },
   { code: "E0303", source: inBody("y[i] = x[i] * 10^-2") },
-  { code: "E0304", source: inBody("y[i] = scaled(x[i], k = 0.5)") + "\ncascade scaled(x, k = 2) -> y { y = k * x }\n" },
+  {
+    code: "E0304",
+    source:
+      inBody("y[i] = scaled(x[i], k = 0.5)") +
+      `
+cascade scaled(x, k = 2) -> y { y = k * x }
+`,
+  },
   { code: "E0305", source: inBody("y[i] = x[i] where n[i] else 0") },
   { code: "E0306", source: inBody("y[i] = max[i] x[i] else -inf") },
   { code: "E0307", source: inBody("y[i] = clamp(x[i], 0) + sqrt(x[i], 2)") },
