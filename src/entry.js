@@ -1,5 +1,4 @@
-// `import "einfall"`: a published package has dist/; a checkout runs its sources as they are, by
-// tsx.
+// `import "einfall"`: a published package has dist/; a checkout runs its sources by tsx.
 import { existsSync } from "node:fs";
 
 const built = new URL("../dist/src/index.js", import.meta.url);
@@ -7,11 +6,13 @@ const isBuilt = existsSync(built);
 if (!isBuilt) {
   const { register } = await import("tsx/esm/api");
   register();
+  Reflect.set(globalThis, Symbol.for("einfall.tsx"), true); // src/untransformed.ts asks
 }
 const api = await import(isBuilt ? built.href : "./index.ts");
 
 export const {
   BadInput, CheckpointError, CompileError, DeviceLost, EinfallError, KernelFault, Optimizer,
   OutOfMemory, SafetensorsError, ShapeError, Tensor, Unsupported, commitFile, compile,
-  createOptimizer, nodeFiles, open, readSafetensors, tensor, writeSafetensors,
+  createOptimizer, element, embeddedProgram, local, nodeFiles, number, op, open, prepareTyped,
+  readSafetensors, scalar, size, tensor, writeSafetensors,
 } = api;

@@ -14,11 +14,15 @@ export async function load(url, context, next) {
   return { format: "module", source, shortCircuit: true };
 }`;
 
+/** Set by src/entry.js where it has put tsx to work. */
+const registered = Symbol.for("einfall.tsx");
+
 let isDone = false;
 
 export function leaveBinaryenAsItIs(): void {
-  const isTransformed = import.meta.url.endsWith(".ts") && process.env["VITEST"] === undefined;
-  if (!isTransformed || isDone) return;
+  const isSource = import.meta.url.endsWith(".ts");
+  const isVitest = process.env["VITEST"] !== undefined && !Reflect.has(globalThis, registered);
+  if (!isSource || isVitest || isDone) return;
   isDone = true;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }

@@ -178,6 +178,13 @@ describe('import "einfall"', () => {
     expect((await api.compile({ source })).name).toBe("heavy");
   });
 
+  it("offers what the sources offer, and so does einfall/runtime", async () => {
+    const names = async (module: Promise<object>) => Object.keys(await module).sort();
+    expect(await names(import("einfall"))).toEqual(await names(import("../src/index.js")));
+    const runtime = import("../src/runtime/index.js");
+    expect(await names(import("einfall/runtime"))).toEqual(await names(runtime));
+  });
+
   it("works in plain Node, and lets it end with a device still open", () => {
     const script = `import { compile, open, tensor } from "einfall";
       const program = await compile("stdlib/optimizers/adamw.opt");

@@ -14,10 +14,10 @@ import type { Names } from "./host-expr.js";
 import { count, shapeText } from "./tensor.js";
 
 /** One parameter's names: sizes and scalars are found when first asked for. */
-export interface Bound {
+export interface Bound extends Names {
+  readonly names: Names;
   readonly variantIndex: number;
   readonly variant: Variant;
-  readonly names: Names;
   /** Extents as the definition names them. */
   dimsOf(spec: TensorSpec): readonly number[];
   /** The shape that a caller sees. */
@@ -29,26 +29,12 @@ export interface Bound {
 /** The first variant whose condition holds, bound. `parameters`: how many are stepped together. */
 export function bind(executable: Executable, given: Given, parameters: number): Bound {
   for (const [variantIndex, variant] of executable.variants.entries()) {
-    const binding = new Binding(executable, variant, given, parameters);
+    const binding = new Binding(executable, variantIndex, given, parameters);
     if (variant.condition !== undefined && evaluate(variant.condition, binding) === 0) continue;
     binding.check();
-    return boundBy(binding, variantIndex, variant);
+    return binding;
   }
   throw new Error(`internal: no variant of ${executable.name} holds`);
-}
-
-function boundBy(binding: Binding, variantIndex: number, variant: Variant): Bound {
-  return {
-    variantIndex,
-    variant,
-    names: binding,
-    dimsOf: (spec) => binding.dimsOf(spec),
-    shapeOf: (spec) => binding.shapeOf(spec),
-    again(given, parameters) {
-      const next = binding.again(given, parameters);
-      return next === undefined ? undefined : boundBy(next, variantIndex, variant);
-    },
-  };
 }
 
 /** Where a rank got its extent: for messages. */
@@ -57,9 +43,10 @@ interface Extent {
   readonly from: string;
 }
 
-class Binding implements Names {
+class Binding implements Bound {
+  readonly variantIndex: number;
+  readonly variant: Variant;
   private readonly executable: Executable;
-  private readonly variant: Variant;
   private readonly given: Given;
   private readonly extents: Map<string, Extent>;
   private readonly values = new Map<string, number>();
@@ -73,12 +60,15 @@ class Binding implements Names {
   /** `like`: a binding whose extents hold here too. */
   constructor(
     executable: Executable,
-    variant: Variant,
+    variantIndex: number,
     given: Given,
     parameters: number,
     like?: Binding,
   ) {
+    const variant = executable.variants[variantIndex];
+    if (variant === undefined) throw new Error(`internal: no variant ${variantIndex}`);
     this.executable = executable;
+    this.variantIndex = variantIndex;
     this.variant = variant;
     this.given = given;
     this.extents = like?.extents ?? new Map();
@@ -90,6 +80,10 @@ class Binding implements Names {
     this.extents.set("params", { value: parameters, from: "the parameters passed" });
     for (const rank of variant.ranks) this.setByName(rank);
     for (const spec of variant.tensors.filter(isPublic)) this.setByTensor(spec);
+  }
+
+  get names(): Names {
+    return this;
   }
 
   size(rank: string): number {
@@ -139,7 +133,7 @@ class Binding implements Names {
 
   again(given: Given, parameters: number): Binding | undefined {
     if (!this.isFixedBy(given, parameters)) return undefined;
-    const next = new Binding(this.executable, this.variant, given, parameters, this);
+    const next = new Binding(this.executable, this.variantIndex, given, parameters, this);
     next.checkScalars();
     return next;
   }

@@ -36,11 +36,11 @@ export class Context implements Names {
   }
 
   size(rank: string): number {
-    return this.bound.names.size(rank);
+    return this.bound.size(rank);
   }
 
   scalar(name: string): number {
-    return this.bound.names.scalar(name);
+    return this.bound.scalar(name);
   }
 
   local(name: string): number {

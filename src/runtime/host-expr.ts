@@ -29,7 +29,7 @@ export function evaluate(e: HostExpr, names: Names): number {
     case "element":
       return names.element(e.tensor);
     case "map":
-      return apply(e.op, e.args.map((arg) => evaluate(arg, names)));
+      return apply(e.op, e.args, names);
     default:
       return unreachable(e);
   }
@@ -89,7 +89,10 @@ const operations: Readonly<Record<HostMap, Operation>> = {
   select: (condition, then, otherwise) => (condition !== 0 ? then : otherwise),
 };
 
-function apply(op: HostMap, [x = 0, y = 0, z = 0]: readonly number[]): number {
+function apply(op: HostMap, [a, b, c]: readonly HostExpr[], names: Names): number {
+  const x = a === undefined ? 0 : evaluate(a, names);
+  const y = b === undefined ? 0 : evaluate(b, names);
+  const z = c === undefined ? 0 : evaluate(c, names);
   if (op === "min") return Math.min(x, y);
   if (op === "max") return Math.max(x, y);
   return operations[op](x, y, z);

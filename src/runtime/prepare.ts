@@ -101,6 +101,7 @@ async function runStep(plan: Plan, calls: readonly Call[], shared: Call): Promis
 
 /** What the second gives goes before what the first gives. */
 function merged(a: Given, b: Given): Given {
+  if (a.tensors.size + a.numbers.size === 0) return b;
   return {
     tensors: new Map([...a.tensors, ...b.tensors]),
     numbers: new Map([...a.numbers, ...b.numbers]),
