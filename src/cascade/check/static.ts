@@ -56,66 +56,40 @@ export function evaluate(
   }
 }
 
+type Operation = (a: number, b: number, c: number) => number | boolean;
+
+const operations: ReadonlyMap<MapOp, Operation> = new Map<MapOp, Operation>([
+  ["neg", (a) => -a],
+  ["not", (a) => a === 0],
+  ["add", (a, b) => a + b],
+  ["sub", (a, b) => a - b],
+  ["mul", (a, b) => a * b],
+  ["div", (a, b) => a / b],
+  ["floordiv", (a, b) => Math.floor(a / b)],
+  ["mod", (a, b) => a - b * Math.floor(a / b)],
+  ["pow", (a, b) => a ** b],
+  ["min", (a, b) => Math.min(a, b)],
+  ["max", (a, b) => Math.max(a, b)],
+  ["clamp", (a, low, high) => Math.min(Math.max(a, low), high)],
+  ["eq", (a, b) => a === b],
+  ["ne", (a, b) => a !== b],
+  ["lt", (a, b) => a < b],
+  ["le", (a, b) => a <= b],
+  ["gt", (a, b) => a > b],
+  ["ge", (a, b) => a >= b],
+  ["and", (a, b) => a !== 0 && b !== 0],
+  ["or", (a, b) => a !== 0 || b !== 0],
+  ["abs", (a) => Math.abs(a)],
+  ["sign", (a) => Math.sign(a)],
+  ["sqrt", (a) => Math.sqrt(a)],
+  ["exp", (a) => Math.exp(a)],
+  ["log", (a) => Math.log(a)],
+  ["log2", (a) => Math.log2(a)],
+  ["floor", (a) => Math.floor(a)],
+  ["ceil", (a) => Math.ceil(a)],
+]);
+
 function apply(op: MapOp, args: readonly (number | boolean)[]): Known {
   const [a = 0, b = 0, c = 0] = args.map(Number);
-  switch (op) {
-    case "neg":
-      return -a;
-    case "not":
-      return a === 0;
-    case "add":
-      return a + b;
-    case "sub":
-      return a - b;
-    case "mul":
-      return a * b;
-    case "div":
-      return a / b;
-    case "floordiv":
-      return Math.floor(a / b);
-    case "mod":
-      return a - b * Math.floor(a / b);
-    case "pow":
-      return a ** b;
-    case "min":
-      return Math.min(a, b);
-    case "max":
-      return Math.max(a, b);
-    case "clamp":
-      return Math.min(Math.max(a, b), c);
-    case "eq":
-      return a === b;
-    case "ne":
-      return a !== b;
-    case "lt":
-      return a < b;
-    case "le":
-      return a <= b;
-    case "gt":
-      return a > b;
-    case "ge":
-      return a >= b;
-    case "and":
-      return a !== 0 && b !== 0;
-    case "or":
-      return a !== 0 || b !== 0;
-    case "abs":
-      return Math.abs(a);
-    case "sign":
-      return Math.sign(a);
-    case "sqrt":
-      return Math.sqrt(a);
-    case "exp":
-      return Math.exp(a);
-    case "log":
-      return Math.log(a);
-    case "log2":
-      return Math.log2(a);
-    case "floor":
-      return Math.floor(a);
-    case "ceil":
-      return Math.ceil(a);
-    default:
-      return undefined;
-  }
+  return operations.get(op)?.(a, b, c);
 }
