@@ -9,9 +9,9 @@ import { tileNodes } from "./walk.js";
 import { typeOfTile } from "./types.js";
 
 /**
- * device: bytes of loads and stores, each the size of the buffer's format; dead and masked points cost
- * nothing. workgroup: four bytes for each point of a tile that is staged (dead ones are written too), and
- * for each point of both tiles that a dot reads.
+ * device: bytes of loads and stores, each the size of the buffer's format; dead and masked points
+ * cost nothing. workgroup: four bytes for each point of a tile that is staged (dead ones are
+ * written too), and for each point of both tiles that a dot reads.
  */
 export interface TileCounters {
   launches: number;
@@ -54,8 +54,19 @@ export function newCounters(): TileCounters {
 }
 
 const functions: ReadonlySet<string> = new Set([
-  "exp", "log", "log2", "sin", "cos", "tanh", "erf", "sigmoid", "softplus", "logsigmoid", "silu",
-  "gelu", "pow",
+  "exp",
+  "log",
+  "log2",
+  "sin",
+  "cos",
+  "tanh",
+  "erf",
+  "sigmoid",
+  "softplus",
+  "logsigmoid",
+  "silu",
+  "gelu",
+  "pow",
 ]);
 
 /** Operations of one evaluation, indices of loads left out. */

@@ -1,9 +1,10 @@
-// A device that interprets tile programs: the second executor of tests, and the counter of `explain`.
+// A device that interprets tile programs: the second executor of tests, and the counter of
+// `explain`.
 //
 // In:  what src/runtime/device.ts says; code is tile programs as JSON (`tileProgram`).
 // Out: the same results as any other device, and counters for each kernel.
-// Poison: fresh memory is a pattern that nobody may read before it is written. Strict: no element is
-// stored by one block and touched by another.
+// Poison: fresh memory is a pattern that nobody may read before it is written. Strict: no element
+// is stored by one block and touched by another.
 // Not here: one launch (interpret.ts), the host program (src/runtime/execute.ts).
 
 import type { Entry, Kernel, KernelDevice, Limits } from "../runtime/device.js";
@@ -157,7 +158,11 @@ export class TileDevice implements KernelDevice {
   private memory({ buffer, offset }: Region, format: TileBuffer["format"]): TileMemory {
     const { bytes, written } = this.block(buffer);
     if (offset % elementBytes(format) !== 0) throw new Error("internal: a region is not aligned");
-    return { format, data: viewOf(format, bytes.buffer, offset), written: written?.subarray(offset) };
+    return {
+      format,
+      data: viewOf(format, bytes.buffer, offset),
+      written: written?.subarray(offset),
+    };
   }
 
   private block(buffer: Buffer): Block {

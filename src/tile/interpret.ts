@@ -2,16 +2,14 @@
 //
 // In:  a program, memory for its buffers, its sizes, scalars and grid.
 // Out: the memory, changed; counters, added to.
-// Throws `internal:` where the program breaks a rule that only running shows: an index outside, a read
-// of what nobody wrote (poisoned memory), in strict mode two blocks at one element.
+// Throws `internal:` where the program breaks a rule that only running shows: an index outside, a
+// read of what nobody wrote (poisoned memory), in strict mode two blocks at one element.
 // Not here: the host program (device.ts), rules that reading shows (verify.ts).
 
 import { newCounters, type TileCounters } from "./counters.js";
 import { newAccesses } from "./interpret/access.js";
 import { compileBody } from "./interpret/body.js";
-import {
-  extentOf, newCursor, newMachine, type Cursor, type Machine,
-} from "./interpret/machine.js";
+import { extentOf, newCursor, newMachine, type Cursor, type Machine } from "./interpret/machine.js";
 import type { TileMemory } from "./interpret/memory.js";
 import type { TileProgram } from "./tile.js";
 

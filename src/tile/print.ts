@@ -7,18 +7,53 @@
 import { unreachable } from "../../grammar/span.js";
 import type { HostExpr } from "../runtime/executable.js";
 import type {
-  StateOp, TileBuffer, TileExpr, TileMap, TileOp, TileProgram, TileSize,
+  StateOp,
+  TileBuffer,
+  TileExpr,
+  TileMap,
+  TileOp,
+  TileProgram,
+  TileSize,
 } from "./tile.js";
 
 const infix: Partial<Record<TileMap, string>> = {
-  add: "+", sub: "-", mul: "*", div: "/", floordiv: "div", mod: "mod", shr: ">>>", shl: "<<",
-  bitand: "&", bitor: "|", bitxor: "^", eq: "==", ne: "!=", lt: "<", le: "<=", gt: ">", ge: ">=",
-  and: "and", or: "or",
+  add: "+",
+  sub: "-",
+  mul: "*",
+  div: "/",
+  floordiv: "div",
+  mod: "mod",
+  shr: ">>>",
+  shl: "<<",
+  bitand: "&",
+  bitor: "|",
+  bitxor: "^",
+  eq: "==",
+  ne: "!=",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+  and: "and",
+  or: "or",
 };
 
 const hostInfix: Readonly<Record<string, string>> = {
-  add: "+", sub: "-", mul: "*", div: "/", floordiv: "div", mod: "mod", pow: "^",
-  eq: "==", ne: "!=", lt: "<", le: "<=", gt: ">", ge: ">=", and: "and", or: "or",
+  add: "+",
+  sub: "-",
+  mul: "*",
+  div: "/",
+  floordiv: "div",
+  mod: "mod",
+  pow: "^",
+  eq: "==",
+  ne: "!=",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+  and: "and",
+  or: "or",
 };
 
 /** The whole program, ending with a newline. */
@@ -46,7 +81,9 @@ function printBuffer(b: TileBuffer): string {
 export function printOp(op: TileOp, indent = ""): readonly string[] {
   switch (op.kind) {
     case "let":
-      return [`${indent}let ${op.name}[${op.axes.join(", ")}]: ${op.type} = ${printTileExpr(op.value)}`];
+      return [
+        `${indent}let ${op.name}[${op.axes.join(", ")}]: ${op.type} = ${printTileExpr(op.value)}`,
+      ];
     case "stage":
       return [`${indent}stage ${op.name}[${op.axes.join(", ")}] = ${printTileExpr(op.value)}`];
     case "barrier":
@@ -83,7 +120,8 @@ function printState(op: StateOp): readonly string[] {
   const axes = op.axes.join(", ");
   const facts = [`lanes ${op.lanes}`, ...(op.tracksPresence ? ["tracks presence"] : [])];
   const fields = monoid.fields.map(
-    (f) => `${f.name}: ${f.type}${f.empty === undefined ? "" : ` = ${printNumber(f.empty, f.type)}`}`,
+    (f) =>
+      `${f.name}: ${f.type}${f.empty === undefined ? "" : ` = ${printNumber(f.empty, f.type)}`}`,
   );
   return [
     `state ${op.name}[${axes}] over ${op.over.join(", ")}: ${monoid.name}, ${facts.join(", ")}`,

@@ -2,12 +2,14 @@
 //
 // In:  a tile program, the limits of a target.
 // Out: one line for each rule that is broken, naming the operation; none for a right program.
-// Not here: what only running shows (interpret.ts): races between blocks, reads of unwritten memory.
+// Not here: what only running shows (interpret.ts): races between blocks, reads of unwritten
+// memory.
 //
-// Rules: names are defined once and before use; types fit; axes are in scope; a load stands alone in a
-// let over exactly the axes that it uses; every index is proven to lie inside; stages are complete when
-// they are read and free when they are overwritten; states are merged inside the loops that they reduce
-// and read outside; ends of loops are uniform; stores of different points go to different elements.
+// Rules: names are defined once and before use; types fit; axes are in scope; a load stands alone
+// in a let over exactly the axes that it uses; every index is proven to lie inside; stages are
+// complete when they are read and free when they are overwritten; states are merged inside the
+// loops that they reduce and read outside; ends of loops are uniform; stores of different points go
+// to different elements.
 
 import type { TileProgram } from "./tile.js";
 import { tileOpsDeep } from "./walk.js";

@@ -77,7 +77,10 @@ export function axesOfNames(p: TileProgram): AxesOfNames {
   return axes;
 }
 
-/** The axes that `e` varies over. A local that is no name of the program (a field) varies over none. */
+/**
+ * The axes that `e` varies over. A local that is no name of the program (a field) varies over
+ * none.
+ */
 export function axesUsed(e: TileExpr, names: AxesOfNames): ReadonlySet<AxisId> {
   const used = new Set<AxisId>();
   for (const node of tileNodes(e)) {
@@ -97,7 +100,10 @@ export function axesOfOp(
   op: TileOp,
   names: AxesOfNames,
   scope: readonly AxisId[],
-  states: ReadonlyMap<string, { readonly axes: readonly AxisId[]; readonly over: readonly AxisId[] }>,
+  states: ReadonlyMap<
+    string,
+    { readonly axes: readonly AxisId[]; readonly over: readonly AxisId[] }
+  >,
 ): readonly AxisId[] {
   switch (op.kind) {
     case "let":
@@ -122,8 +128,8 @@ export function axesOfOp(
 }
 
 /**
- * The axes that a dot walks: those that its state keeps, those of loops around that its tiles vary over
- * and the state reduces too, and last the one along which it multiplies.
+ * The axes that a dot walks: those that its state keeps, those of loops around that its tiles vary
+ * over and the state reduces too, and last the one along which it multiplies.
  */
 export function dotAxes(
   op: Extract<TileOp, { readonly kind: "dot" }>,

@@ -116,13 +116,21 @@ export function baseProgram(
   const base: Base = bases[name];
   const ranks = new Map(
     Object.entries(extents).map(([rank, extent]): [string, FuzzRank] => [
-      rank, { name: rank, extent, second: `${rank}${rank}` },
+      rank,
+      { name: rank, extent, second: `${rank}${rank}` },
     ]),
   );
   const inputs = Object.entries(base.tensors).map(([tensor, letters], n) =>
-    inputOf(tensor, [...letters].flatMap((letter) => ranks.get(letter) ?? []), base, n),
+    inputOf(
+      tensor,
+      [...letters].flatMap((letter) => ranks.get(letter) ?? []),
+      base,
+      n,
+    ),
   );
-  const used = inputs.flatMap(({ tensor }) => tensor.ranks.map(({ name: rank, extent }) => [rank, extent]));
+  const used = inputs.flatMap(({ tensor }) =>
+    tensor.ranks.map(({ name: rank, extent }) => [rank, extent]),
+  );
   return {
     text: base.text,
     name: "fuzz",
@@ -133,10 +141,22 @@ export function baseProgram(
 
 function inputOf(name: string, ranks: readonly FuzzRank[], base: Base, n: number): FuzzInput {
   const draft: Draft = {
-    ranks, inputs: [], lets: [], lines: [], helpers: new Map(), seconds: new Set(), names: 0,
+    ranks,
+    inputs: [],
+    lets: [],
+    lines: [],
+    helpers: new Map(),
+    seconds: new Set(),
+    names: 0,
   };
   const kind = name === "q" ? "integer" : name === "b" ? "boolean" : "real";
-  newInput(draft, new Tape(kind === "integer" ? [0, n] : [n]), ranks, kind, base.role?.[name] ?? "in");
+  newInput(
+    draft,
+    new Tape(kind === "integer" ? [0, n] : [n]),
+    ranks,
+    kind,
+    base.role?.[name] ?? "in",
+  );
   const [input] = draft.inputs;
   if (input === undefined) throw new Error(`no input ${name}`);
   return { ...input, tensor: { ...input.tensor, name } };

@@ -8,12 +8,18 @@ import { smallTiles } from "../fuzz/tiles.js";
 import { baseProgram, bases, type BaseName } from "./bases.js";
 import { faults, type Fault } from "./faults.js";
 
-const extents = [{ i: 7, j: 5, k: 9 }, { i: 33, j: 31, k: 17 }, { i: 17, j: 17, k: 17 }] as const;
+const extents = [
+  { i: 7, j: 5, k: 9 },
+  { i: 33, j: 31, k: 17 },
+  { i: 17, j: 17, k: 17 },
+] as const;
 
 const run = (stages: Stages, change: (lowered: Lowered) => Lowered) =>
   onDevice(
-    "tile interpreter", () => tileDevice({ isPoisoned: true, isStrict: true }),
-    (lowered) => tileProgram(change(lowered)), () => smallTiles,
+    "tile interpreter",
+    () => tileDevice({ isPoisoned: true, isStrict: true }),
+    (lowered) => tileProgram(change(lowered)),
+    () => smallTiles,
   ).run(stages);
 
 /** How a fault shows, in the order in which the checks of a change run; undefined: not at all. */
@@ -23,7 +29,8 @@ async function noticed(fault: Fault): Promise<string | undefined> {
     const wrong = fault.seed(exact.lowered(smallTiles));
     const [rule] = wrong.programs.flat().flatMap((p) => verifyTile(p));
     if (rule !== undefined) return `verifier: ${rule}`;
-    const shown = (await differs(exact, fault)) ??
+    const shown =
+      (await differs(exact, fault)) ??
       (await differs(stagesOf(baseProgram(fault.base, sizes, "floats")), fault));
     if (shown !== undefined) return shown;
   }

@@ -2,7 +2,12 @@
 
 import type { HostExpr, HostOp } from "../../src/runtime/executable.js";
 import type {
-  Lowered, StateOp, TileExpr, TileMap, TileOp, TileProgram,
+  Lowered,
+  StateOp,
+  TileExpr,
+  TileMap,
+  TileOp,
+  TileProgram,
 } from "../../src/tile/tile.js";
 import { mapOps } from "../tile/mutate.js";
 
@@ -33,7 +38,12 @@ function inOp(op: TileOp, f: (e: TileExpr) => TileExpr): TileOp {
     case "loop":
       return { ...op, from: f(op.from), to: f(op.to) };
     case "store":
-      return { ...op, indices: op.indices.map(f), value: f(op.value), where: op.where && f(op.where) };
+      return {
+        ...op,
+        indices: op.indices.map(f),
+        value: f(op.value),
+        where: op.where && f(op.where),
+      };
     case "barrier":
     case "state":
     case "dot":
@@ -54,7 +64,10 @@ export function mapMonoids(
   return mapOps(program, (op) => [op.kind === "state" ? { ...op, monoid: f(op.monoid) } : op]);
 }
 
-export function inExprs(list: readonly TileExpr[], f: (e: TileExpr) => TileExpr): readonly TileExpr[] {
+export function inExprs(
+  list: readonly TileExpr[],
+  f: (e: TileExpr) => TileExpr,
+): readonly TileExpr[] {
   return list.map((e) => rewrite(e, f));
 }
 
@@ -71,7 +84,8 @@ export function mapHost(lowered: Lowered, f: (op: HostOp) => readonly HostOp[]):
     return op;
   };
   const variants = lowered.executable.variants.map((variant) => ({
-    ...variant, steps: body(variant.steps),
+    ...variant,
+    steps: body(variant.steps),
   }));
   return { ...lowered, executable: { ...lowered.executable, variants } };
 }
@@ -89,7 +103,9 @@ export function exchanged<T>(list: readonly T[]): readonly T[] {
 }
 
 export const hostPlus = (e: HostExpr, value: number): HostExpr => ({
-  kind: "map", op: "add", args: [e, { kind: "number", value }],
+  kind: "map",
+  op: "add",
+  args: [e, { kind: "number", value }],
 });
 
 export function mapHostExpr(e: HostExpr, f: (e: HostExpr) => HostExpr): HostExpr {

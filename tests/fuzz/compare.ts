@@ -32,7 +32,11 @@ export async function compare(
       first ??= { name, values };
       const text = difference(first.values, values);
       if (text !== undefined) {
-        return { kind: "different", executor: name, text: `${name}, not as ${first.name}: ${text}` };
+        return {
+          kind: "different",
+          executor: name,
+          text: `${name}, not as ${first.name}: ${text}`,
+        };
       }
     }
     return { kind: "equal", executors: ran };
@@ -53,7 +57,8 @@ export function difference(expected: Values, found: Values): string | undefined 
   for (const [name, list] of Object.entries(expected)) {
     const other = found[name];
     if (other === undefined) return `${name} is missing`;
-    if (other.length !== list.length) return `${name} has ${other.length} elements, not ${list.length}`;
+    if (other.length !== list.length)
+      return `${name} has ${other.length} elements, not ${list.length}`;
     for (let n = 0; n < list.length; n++) {
       if (list[n] !== other[n]) return `${name}, element ${n}: ${other[n]}, not ${list[n]}`;
     }

@@ -24,7 +24,9 @@ export const counted: Executor = {
     const [a, b] = [JSON.stringify(kernels), JSON.stringify(found)];
     if (isKnown && a !== b) throw new Error(`predicted ${a}, counted ${b}`);
     if (!isKnown && !steps.some(dependsOnData) && kernels.device.read < found.device.read) {
-      throw new Error(`predicted at most ${kernels.device.read} bytes read, counted ${found.device.read}`);
+      throw new Error(
+        `predicted at most ${kernels.device.read} bytes read, counted ${found.device.read}`,
+      );
     }
     return undefined;
   },

@@ -1,17 +1,27 @@
-// Random expressions, type-directed: every one is accepted by the checker and free of NaN and infinity.
+// Random expressions, type-directed: every one is accepted by the checker and free of NaN and
+// infinity.
 
 import { access, pickTensor } from "./indices.js";
+import { added, inexact, isExact, joined, multiplied, summed, type Range } from "./range.js";
 import {
-  added, inexact, isExact, joined, multiplied, summed, type Range,
-} from "./range.js";
-import { deeper, fits, pointsOf, readable, type Draft, type FuzzRank, type Scope, type Walk } from "./scope.js";
+  deeper,
+  fits,
+  pointsOf,
+  readable,
+  type Draft,
+  type FuzzRank,
+  type Scope,
+  type Walk,
+} from "./scope.js";
 
 export interface Real {
   readonly text: string;
   readonly range: Range;
 }
 
-/** A real value at the variables in scope; every text is closed: it may stand beside any operator. */
+/**
+ * A real value at the variables in scope; every text is closed: it may stand beside any operator.
+ */
 export function real(scope: Scope): Real {
   const { tape, depth } = scope;
   if (depth <= 0 || tape.isOver) return realLeaf(scope);
@@ -30,7 +40,10 @@ export function real(scope: Scope): Real {
       return unary(inner);
     case 7: {
       const [a, b] = [real(inner), real(inner)];
-      return { text: `${tape.of(["min", "max"])}(${a.text}, ${b.text})`, range: joined(a.range, b.range) };
+      return {
+        text: `${tape.of(["min", "max"])}(${a.text}, ${b.text})`,
+        range: joined(a.range, b.range),
+      };
     }
     case 8:
     case 9: {
@@ -96,7 +109,9 @@ function unary(scope: Scope): Real {
     case 5: // bf16 keeps 8 bits: coarser multiples of the same grain
       return { text: `(${x.text} as bf16)`, range: added(x.range, x.range) };
     default:
-      return x.range.max <= 1024 ? { text: `(${x.text} as f16)`, range: isExact(x.range) ? x.range : inexactBy(x) } : same;
+      return x.range.max <= 1024
+        ? { text: `(${x.text} as f16)`, range: isExact(x.range) ? x.range : inexactBy(x) }
+        : same;
   }
 }
 
@@ -130,7 +145,10 @@ function inexactMap(scope: Scope): Real {
     case 5:
       return { text: `silu(${small})`, range: { max: 4, grain: 0 } };
     case 6:
-      return { text: `(${x.text} / (1.0 + abs(${small})))`, range: { ...inexact, max: x.range.max } };
+      return {
+        text: `(${x.text} / (1.0 + abs(${small})))`,
+        range: { ...inexact, max: x.range.max },
+      };
     case 7:
       return { text: `gelu(${small})`, range: { max: 4, grain: 0 } };
     default:
@@ -143,7 +161,9 @@ export function reduction(scope: Scope): Real {
   const { draft, tape } = scope;
   const over = openWalks(scope);
   if (over.length === 0) return realLeaf(scope);
-  const walked = scope.walks.filter(({ variable }) => !over.some((walk) => walk.variable === variable));
+  const walked = scope.walks.filter(
+    ({ variable }) => !over.some((walk) => walk.variable === variable),
+  );
   const inner: Scope = { ...scope, walks: [...walked, ...over] };
   const list = over.map(({ variable }) => variable).join(", ");
   const x = real(inner);
@@ -173,7 +193,11 @@ export function reduction(scope: Scope): Real {
 }
 
 /** Monoids whose laws hold exactly for small integers. */
-const monoids: readonly { readonly name: string; readonly text: string; readonly growth: "one" | "sum" }[] = [
+const monoids: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly growth: "one" | "sum";
+}[] = [
   {
     name: "spread",
     growth: "one",
@@ -274,7 +298,9 @@ export function predicate(scope: Scope): string {
     case 5:
       return `(${predicate(inner)} and ${predicate(inner)})`;
     case 6:
-      return tape.oneIn(2) ? `(not ${predicate(inner)})` : `(${predicate(inner)} or ${predicate(inner)})`;
+      return tape.oneIn(2)
+        ? `(not ${predicate(inner)})`
+        : `(${predicate(inner)} or ${predicate(inner)})`;
     case 7:
       return access(scope, pickTensor(scope, "boolean"));
     default: {

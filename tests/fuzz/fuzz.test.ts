@@ -26,7 +26,7 @@ describe("random programs give the same bits at every stage", () => {
   });
 });
 
-describe("random programs give the same bits on wasm as on the tile interpreter, for any floats", () => {
+describe("random programs give the bits of the tile interpreter on wasm, for any floats", () => {
   it.each(wasmChains.map((chain, n) => [chain.at(-1)?.name ?? "", n, chain] as const))(
     "%s",
     async (_, n, chain) => expectEqual(await fuzz(seed + 100 + n, 250, chain, "floats"), 225),
@@ -44,21 +44,30 @@ const sumOfThree: FuzzProgram = {
   name: "fuzz",
   text: "cascade fuzz(A1[i]) -> O2[i] {\n  let T = sum[i] A1[i]\n  O2[i] = A1[i] * T else 0\n}\n",
   extents: { i: 3 },
-  inputs: [{
-    role: "in",
-    data: [1, 2, 4],
-    tensor: {
-      name: "A1", kind: "real", format: undefined, range: { max: 8, grain: 1 }, indexOf: undefined,
-      ranks: [{ name: "i", extent: 3, second: "ii" }],
+  inputs: [
+    {
+      role: "in",
+      data: [1, 2, 4],
+      tensor: {
+        name: "A1",
+        kind: "real",
+        format: undefined,
+        range: { max: 8, grain: 1 },
+        indexOf: undefined,
+        ranks: [{ name: "i", extent: 3, second: "ii" }],
+      },
     },
-  }],
+  ],
 };
 
 describe("compare", () => {
   const off: Executor = { name: "off by one", run: () => ({ O2: [7, 14, 29] }) };
 
   it("runs every executor that applies", async () => {
-    expect(await compare(sumOfThree, executors)).toEqual({ kind: "equal", executors: executors.length });
+    expect(await compare(sumOfThree, executors)).toEqual({
+      kind: "equal",
+      executors: executors.length,
+    });
   });
 
   it("names the first element that differs", async () => {
@@ -75,7 +84,9 @@ describe("compare", () => {
       run: ({ program }) => (program.text.includes("exp(") ? {} : undefined),
     };
     const { failure } = await fuzz(seed, 300, [referenceAfter("inline"), wrong]);
-    expect(failure).toMatch(/^seed \d+, path .*\nwrong, not as reference after inline: O\d+ is missing/);
+    expect(failure).toMatch(
+      /^seed \d+, path .*\nwrong, not as reference after inline: O\d+ is missing/,
+    );
     expect(failure?.split("\n").length).toBeLessThan(14);
   });
 });

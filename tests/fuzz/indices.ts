@@ -4,7 +4,10 @@ import { newInput } from "./inputs.js";
 import type { FuzzRank, FuzzTensor, Kind, Scope, Walk } from "./scope.js";
 import { readable } from "./scope.js";
 
-/** The text of an access of `tensor` at the variables in scope, or where they do not reach at others. */
+/**
+ * The text of an access of `tensor` at the variables in scope, or where they do not reach at
+ * others.
+ */
 export function access(scope: Scope, tensor: FuzzTensor): string {
   if (tensor.ranks.length === 0) return tensor.name;
   const used: Walk[] = [];
@@ -60,7 +63,8 @@ export function pickTensor(scope: Scope, kind: Kind): FuzzTensor {
   const { draft, tape, walks } = scope;
   const known = readable(draft).filter((tensor) => tensor.kind === kind);
   const inScope = (tensor: FuzzTensor): boolean =>
-    tensor.ranks.length === 0 || tensor.ranks.some((rank) => walks.some((walk) => walk.rank === rank));
+    tensor.ranks.length === 0 ||
+    tensor.ranks.some((rank) => walks.some((walk) => walk.rank === rank));
   const near = known.filter(inScope);
   const isNew = draft.inputs.length < 6 && (near.length === 0 || tape.oneIn(4));
   if (!isNew && known.length > 0) return tape.of(near.length > 0 && !tape.oneIn(12) ? near : known);

@@ -27,10 +27,18 @@ export function programOf({ head, statements }: Recipe): FuzzProgram {
   const tape = new Tape(head);
   const count = 1 + tape.below(letters.length);
   const ranks = letters.slice(0, count).map((name): FuzzRank => ({
-    name, extent: tape.of(extents), second: `${name}${name}`,
+    name,
+    extent: tape.of(extents),
+    second: `${name}${name}`,
   }));
   const draft: Draft = {
-    ranks, inputs: [], lets: [], lines: [], helpers: new Map(), seconds: new Set(), names: 0,
+    ranks,
+    inputs: [],
+    lets: [],
+    lines: [],
+    helpers: new Map(),
+    seconds: new Set(),
+    names: 0,
   };
   const last = statements.length - 1;
   statements.forEach((numbers, n) => {
@@ -52,12 +60,25 @@ function outputs(draft: Draft, tape: Tape): void {
     const scope = { draft, tape, walks, depth: 1 + tape.below(3) };
     if (tape.oneIn(5)) {
       draft.lines.push(`${left} = ${integer(scope)} else 0`);
-      draft.lets.push(output(name, walks.map(({ rank }) => rank), "integer"));
+      draft.lets.push(
+        output(
+          name,
+          walks.map(({ rank }) => rank),
+          "integer",
+        ),
+      );
       continue;
     }
     const x = real(scope);
     draft.lines.push(`${left} = ${x.text} else 0`);
-    draft.lets.push({ ...output(name, walks.map(({ rank }) => rank), "real"), range: x.range });
+    draft.lets.push({
+      ...output(
+        name,
+        walks.map(({ rank }) => rank),
+        "real",
+      ),
+      range: x.range,
+    });
   }
 }
 
@@ -85,11 +106,14 @@ function declared({ tensor }: FuzzInput): string {
 function finished(draft: Draft): FuzzProgram {
   const own = draft.inputs.filter(({ role }) => role === "in");
   const results = draft.lets.filter(({ name }) => name.startsWith("O"));
-  const out = results.map(({ name, ranks, kind }) =>
-    `${name}[${ranks.map((rank) => rank.name).join(", ")}]${kind === "integer" ? " : i32" : ""}`,
+  const out = results.map(
+    ({ name, ranks, kind }) =>
+      `${name}[${ranks.map((rank) => rank.name).join(", ")}]${kind === "integer" ? " : i32" : ""}`,
   );
   const lines = [
-    ...draft.inputs.flatMap((input) => (input.role === "in" ? [] : [`${input.role} ${declared(input)}`])),
+    ...draft.inputs.flatMap((input) =>
+      input.role === "in" ? [] : [`${input.role} ${declared(input)}`],
+    ),
     ...[...draft.seconds].map((rank) => `index ${rank.second} in ${rank.name}`),
     ...draft.lines,
   ];

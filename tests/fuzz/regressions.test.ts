@@ -14,7 +14,13 @@ function program(result: string, lines: readonly string[], above = ""): FuzzProg
   const j = { name: "j", extent: 3, second: "jj" };
   const l = { name: "l", extent: 2, second: "ll" };
   const draft: Draft = {
-    ranks: [i, j, l], inputs: [], lets: [], lines: [], helpers: new Map(), seconds: new Set(), names: 0,
+    ranks: [i, j, l],
+    inputs: [],
+    lets: [],
+    lines: [],
+    helpers: new Map(),
+    seconds: new Set(),
+    names: 0,
   };
   newInput(draft, new Tape([7]), [i], "real");
   newInput(draft, new Tape([3]), [i], "boolean");
@@ -22,10 +28,12 @@ function program(result: string, lines: readonly string[], above = ""): FuzzProg
   newInput(draft, new Tape([5]), [i, j, l], "real");
   const names = ["A", "b", "q", "D"];
   const inputs = draft.inputs.map((input, n) => ({
-    ...input, tensor: { ...input.tensor, name: names[n] ?? "" },
+    ...input,
+    tensor: { ...input.tensor, name: names[n] ?? "" },
   }));
   const body = lines.map((line) => `  ${line}\n`).join("");
-  const text = `${above}cascade fuzz(A[i], b[i] : bool, q[i] : i32, D[i, j, l]) -> ${result} {\n${body}}\n`;
+  const inputsText = "A[i], b[i] : bool, q[i] : i32, D[i, j, l]";
+  const text = `${above}cascade fuzz(${inputsText}) -> ${result} {\n${body}}\n`;
   return { name: "fuzz", text, extents: { i: 5, j: 3, l: 2 }, inputs };
 }
 
@@ -38,16 +46,26 @@ const spread = `monoid spread {
 
 describe("found by random programs", () => {
   it.each([
-    ["an integer is merged into a monoid of reals", program("Y", ["Y = spread[i] q[i] else 0"], spread)],
-    ["an integer is cast to a narrow float", program("Y[i]", ["Y[i] = ((q[i] as bf16) + (i as f16)) else 0"])],
+    [
+      "an integer is merged into a monoid of reals",
+      program("Y", ["Y = spread[i] q[i] else 0"], spread),
+    ],
+    [
+      "an integer is cast to a narrow float",
+      program("Y[i]", ["Y[i] = ((q[i] as bf16) + (i as f16)) else 0"]),
+    ],
     ["an integer is cast to f32", program("Y[i]", ["Y[i] = (q[i] as f32) / 3 else 0"])],
-    ["a tensor of numbers is used by a function", program("Y[i]", [
-      "let n[i] = 1.0 * size(i)",
-      "Y[i] = A[i] + exp(clamp(n[i], -4.0, 4.0)) else 0",
-    ])],
-    ["two ranks are joined in one access and apart in another", program("Y[i]", [
-      "Y[i] = (sum[j, l] D[i, j, l] where i < 0 else sum[j] D[i, j, 0]) else 0",
-    ])],
+    [
+      "a tensor of numbers is used by a function",
+      program("Y[i]", [
+        "let n[i] = 1.0 * size(i)",
+        "Y[i] = A[i] + exp(clamp(n[i], -4.0, 4.0)) else 0",
+      ]),
+    ],
+    [
+      "two ranks are joined in one access and apart in another",
+      program("Y[i]", ["Y[i] = (sum[j, l] D[i, j, l] where i < 0 else sum[j] D[i, j, 0]) else 0"]),
+    ],
     ["a condition never holds", program("Y[i]", ["Y[i] = A[size(i)] where b[i] else 0"])],
   ])("%s", async (_, wrong) => {
     expect(await compare(wrong, executors)).toEqual({ kind: "equal", executors: executors.length });

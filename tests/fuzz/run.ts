@@ -1,6 +1,7 @@
 // Random programs from the command line: npx tsx tests/fuzz/run.ts --seed 1 --count 2000 --wasm
 //
-// Prints what was refused and why, the first difference shrunk to a small program, and how to see it again.
+// Prints what was refused and why, the first difference shrunk to a small program, and how to see
+// it again.
 
 import fc from "fast-check";
 import { recipes } from "./arbitrary.js";
@@ -54,7 +55,8 @@ class Tally {
     if (outcome.kind !== "refused") return;
     const known = this.refused.get(outcome.code);
     this.refused.set(outcome.code, {
-      count: (known?.count ?? 0) + 1, text: known?.text ?? outcome.text,
+      count: (known?.count ?? 0) + 1,
+      text: known?.text ?? outcome.text,
     });
   }
 
@@ -71,7 +73,7 @@ async function describe(
   const outcome = await compare(program, chain);
   const extents = Object.entries(program.extents).map(([name, size]) => `${name} = ${size}`);
   return [
-    `seed ${details.seed}, path ${details.counterexamplePath ?? ""}, shrunk ${details.numShrinks} times`,
+    `seed ${details.seed}, path ${details.counterexamplePath ?? ""}`,
     "text" in outcome ? outcome.text : outcome.kind,
     `// ${extents.join(", ")}`,
     program.text,
@@ -100,7 +102,8 @@ async function main(): Promise<void> {
 
 function show(seed: number, { equal, nonfinite, refused, failure }: Report): void {
   console.log(`seed ${seed}: ${equal} equal, ${nonfinite} not finite`);
-  for (const [code, { count: n, text }] of refused) console.log(`refused ${n} times, ${code}: ${text}`);
+  for (const [code, { count: n, text }] of refused)
+    console.log(`refused ${n} times, ${code}: ${text}`);
   if (failure === undefined) return;
   console.log(failure);
   process.exitCode = 1;

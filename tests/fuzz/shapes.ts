@@ -1,12 +1,20 @@
-// Statements in the shapes that an optimiser looks for: a normalised row, a causal or a banded sum, a
-// convolution, blocks of a rank, a moving average with its bias taken out, products of three factors,
-// random draws, tables.
+// Statements in the shapes that an optimiser looks for: a normalised row, a causal or a banded sum,
+// a convolution, blocks of a rank, a moving average with its bias taken out, products of three
+// factors, random draws, tables.
 
 import { predicate, real, summable, tamed, type Real } from "./expressions.js";
 import { newInput } from "./inputs.js";
 import { multiplied, summed } from "./range.js";
 import {
-  fits, fresh, pointsOf, readable, type Draft, type FuzzRank, type FuzzTensor, type Scope, type Walk,
+  fits,
+  fresh,
+  pointsOf,
+  readable,
+  type Draft,
+  type FuzzRank,
+  type FuzzTensor,
+  type Scope,
+  type Walk,
 } from "./scope.js";
 import type { Tape } from "./tape.js";
 
@@ -15,7 +23,16 @@ type Shape = (draft: Draft, tape: Tape) => void;
 /** Appends one statement of a known shape. */
 export function shape(draft: Draft, tape: Tape): void {
   tape.of<Shape>([
-    softmax, causal, convolution, blocks, average, threeFactors, draws, table, recurrence, square,
+    softmax,
+    causal,
+    convolution,
+    blocks,
+    average,
+    threeFactors,
+    draws,
+    table,
+    recurrence,
+    square,
   ])(draft, tape);
 }
 
@@ -28,14 +45,22 @@ function twoRanks(draft: Draft, tape: Tape): readonly [FuzzRank, FuzzRank] {
   return [first, others.length === 0 ? first : tape.of(others)];
 }
 
-function define(draft: Draft, name: string, ranks: readonly FuzzRank[], range: FuzzTensor["range"]): void {
+function define(
+  draft: Draft,
+  name: string,
+  ranks: readonly FuzzRank[],
+  range: FuzzTensor["range"],
+): void {
   draft.lets.push({ name, kind: "real", ranks, format: undefined, range, indexOf: undefined });
 }
 
 /** A real tensor over exactly `ranks`. */
 function over(draft: Draft, tape: Tape, ranks: readonly FuzzRank[]): FuzzTensor {
   const known = readable(draft).filter(
-    (t) => t.kind === "real" && t.ranks.length === ranks.length && t.ranks.every((r, n) => r === ranks[n]),
+    (t) =>
+      t.kind === "real" &&
+      t.ranks.length === ranks.length &&
+      t.ranks.every((r, n) => r === ranks[n]),
   );
   return known.length > 0 && !tape.oneIn(3) ? tape.of(known) : newInput(draft, tape, ranks, "real");
 }
@@ -46,7 +71,10 @@ const text = (tensor: FuzzTensor): string =>
 function softmax(draft: Draft, tape: Tape): void {
   const [p, k] = twoRanks(draft, tape);
   const own = p === k ? [k] : [p, k];
-  const rows = own.filter((rank) => rank !== k).map((rank) => rank.name).join(", ");
+  const rows = own
+    .filter((rank) => rank !== k)
+    .map((rank) => rank.name)
+    .join(", ");
   const at = (name: string): string => (rows === "" ? name : `${name}[${rows}]`);
   const [s, m, a, d, y] = ["s", "m", "a", "d", "y"].map((base) => fresh(draft, base));
   const scope: Scope = { draft, tape, walks: own.map(walkOf), depth: 1 };
@@ -67,7 +95,10 @@ function softmax(draft: Draft, tape: Tape): void {
 function causal(draft: Draft, tape: Tape): void {
   const [p, k] = twoRanks(draft, tape);
   if (p === k) return square(draft, tape);
-  const x = summable({ text: text(over(draft, tape, tape.oneIn(2) ? [k] : [p, k])), range: { max: 8, grain: 0.25 } }, k.extent);
+  const x = summable(
+    { text: text(over(draft, tape, tape.oneIn(2) ? [k] : [p, k])), range: { max: 8, grain: 0.25 } },
+    k.extent,
+  );
   const bound = tape.of([
     `${k.name} <= ${p.name}`,
     `${k.name} <= ${p.name} + size(${k.name}) - size(${p.name})`,
@@ -81,15 +112,27 @@ function causal(draft: Draft, tape: Tape): void {
   const name = fresh(draft, "V");
   const kind = tape.of(["sum", "max", "min", "sum"]);
   draft.lines.push(`let ${name}[${p.name}] = ${kind}[${k.name}] (${x.text} where ${bound})`);
-  define(draft, name, [p], kind === "sum" ? summed({ max: 8, grain: 0.25 }, k.extent) : { max: 8, grain: 0.25 });
+  define(
+    draft,
+    name,
+    [p],
+    kind === "sum" ? summed({ max: 8, grain: 0.25 }, k.extent) : { max: 8, grain: 0.25 },
+  );
 }
 
 function convolution(draft: Draft, tape: Tape): void {
   const [i, k] = twoRanks(draft, tape);
   if (i === k) return square(draft, tape);
   const [x, w] = [over(draft, tape, [i]), over(draft, tape, [k])];
-  const step = tape.of([`${i.name} + ${k.name}`, `${i.name} - ${k.name}`, `2 * ${i.name} + ${k.name} - 1`]);
-  const [a, b] = [tamed({ text: `${x.name}[${step}]`, range: x.range }), tamed({ text: text(w), range: w.range })];
+  const step = tape.of([
+    `${i.name} + ${k.name}`,
+    `${i.name} - ${k.name}`,
+    `2 * ${i.name} + ${k.name} - 1`,
+  ]);
+  const [a, b] = [
+    tamed({ text: `${x.name}[${step}]`, range: x.range }),
+    tamed({ text: text(w), range: w.range }),
+  ];
   const name = fresh(draft, "V");
   draft.lines.push(`let ${name}[${i.name}] = sum[${k.name}] (${a.text} * ${b.text})`);
   define(draft, name, [i], summed({ max: 64, grain: 1 }, k.extent));
@@ -130,9 +173,15 @@ function average(draft: Draft, tape: Tape): void {
 /** The compiler chooses the order of a product of three. */
 function threeFactors(draft: Draft, tape: Tape): void {
   const [i, k] = twoRanks(draft, tape);
-  const j = draft.ranks.find((rank) => rank !== i && rank !== k && fits([walkOf(i), walkOf(k)], rank));
+  const j = draft.ranks.find(
+    (rank) => rank !== i && rank !== k && fits([walkOf(i), walkOf(k)], rank),
+  );
   if (i === k || j === undefined) return causal(draft, tape);
-  const factors = [[i, k], [k, j], [i, j]].map((ranks) => over(draft, tape, ranks));
+  const factors = [
+    [i, k],
+    [k, j],
+    [i, j],
+  ].map((ranks) => over(draft, tape, ranks));
   const small = factors.map((tensor) => tamed({ text: text(tensor), range: tensor.range }));
   const name = fresh(draft, "V");
   const kept = tape.of([[i], [i, j], [j, k]]);
@@ -171,7 +220,10 @@ function recurrence(draft: Draft, tape: Tape): void {
   const x = over(draft, tape, [rank]);
   const name = fresh(draft, "r");
   const i = rank.name;
-  const from: Real = tamed({ text: `((${name}[${i} - 1] else 1.0) + ${x.name}[${i}])`, range: x.range });
+  const from: Real = tamed({
+    text: `((${name}[${i} - 1] else 1.0) + ${x.name}[${i}])`,
+    range: x.range,
+  });
   draft.lines.push(`let ${name}[${i}] = 0.0`, `scan ${i} {`, `  ${name}[${i}] = ${from.text}`, "}");
   define(draft, name, [rank], { max: 8, grain: 1 });
 }
@@ -185,7 +237,12 @@ function square(draft: Draft, tape: Tape): void {
   const scope: Scope = { draft, tape, walks: [walkOf(rank), { variable: ii, rank }], depth: 2 };
   const x = summable(real(scope), rank.extent);
   const name = fresh(draft, "V");
-  const mask = tape.of(["", ` where ${ii} <= ${i}`, ` where ${i} != ${ii}`, ` where ${ii} < ${i} - 2`]);
+  const mask = tape.of([
+    "",
+    ` where ${ii} <= ${i}`,
+    ` where ${i} != ${ii}`,
+    ` where ${ii} < ${i} - 2`,
+  ]);
   draft.lines.push(`let ${name}[${i}] = sum[${ii}] (${x.text}${mask})`);
   define(draft, name, [rank], summed(x.range, rank.extent));
 }

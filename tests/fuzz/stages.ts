@@ -107,9 +107,10 @@ function hasCalls(cascade: Cascade): boolean {
 }
 
 export function inputsOf({ inputs }: FuzzProgram): Inputs {
-  const tensors = inputs.map(({ tensor: { name, ranks }, data }) => [
-    name, { shape: ranks.map(({ extent }) => extent), data },
-  ] as const);
+  const tensors = inputs.map(
+    ({ tensor: { name, ranks }, data }) =>
+      [name, { shape: ranks.map(({ extent }) => extent), data }] as const,
+  );
   return { tensors: Object.fromEntries(tensors) };
 }
 
@@ -145,7 +146,14 @@ export function onDevice(
 export function callOf({ inputs }: FuzzProgram) {
   const brought = inputs.map(({ tensor: { name, ranks, kind }, data }) => {
     const format = kind === "real" ? "f32" : kind === "boolean" ? "bool" : "i32";
-    return [name, tensor(data, ranks.map(({ extent }) => extent), format)] as const;
+    return [
+      name,
+      tensor(
+        data,
+        ranks.map(({ extent }) => extent),
+        format,
+      ),
+    ] as const;
   });
   return Object.fromEntries(brought);
 }
@@ -159,11 +167,18 @@ export const onTiles = onDevice("tile interpreter", openTiles, tileProgram);
 export const tilesFor = ({ text }: FuzzProgram): Tiles => smallTilesByNumber(hash(text));
 
 export const onSmallTiles = onDevice(
-  "tile interpreter, small tiles", openTiles, tileProgram, tilesFor,
+  "tile interpreter, small tiles",
+  openTiles,
+  tileProgram,
+  tilesFor,
 );
 
 /** The chain: each must equal the first that applies. */
 export const executors: readonly Executor[] = [
-  referenceAfter("check"), referenceAfter("inline"), referenceAfter("simplify"), printed, onTiles,
+  referenceAfter("check"),
+  referenceAfter("inline"),
+  referenceAfter("simplify"),
+  printed,
+  onTiles,
   onSmallTiles,
 ];

@@ -5,7 +5,15 @@ import { access } from "./indices.js";
 import { newInput } from "./inputs.js";
 import { multiplied, summed, type Range } from "./range.js";
 import {
-  fits, fresh, pointsOf, readable, type Draft, type FuzzRank, type FuzzTensor, type Scope, type Walk,
+  fits,
+  fresh,
+  pointsOf,
+  readable,
+  type Draft,
+  type FuzzRank,
+  type FuzzTensor,
+  type Scope,
+  type Walk,
 } from "./scope.js";
 import { shape } from "./shapes.js";
 import type { Tape } from "./tape.js";
@@ -57,7 +65,10 @@ export function walksFor(draft: Draft, tape: Tape, most = 3): readonly Walk[] {
 }
 
 const scopeOf = (draft: Draft, tape: Tape, walks: readonly Walk[]): Scope => ({
-  draft, tape, walks, depth: 1 + tape.below(4),
+  draft,
+  tape,
+  walks,
+  depth: 1 + tape.below(4),
 });
 
 const list = (walks: readonly Walk[]): string => walks.map(({ variable }) => variable).join(", ");
@@ -67,12 +78,21 @@ function left(name: string, walks: readonly Walk[]): string {
 }
 
 function defined(
-  draft: Draft, name: string, walks: readonly Walk[], range: Range,
+  draft: Draft,
+  name: string,
+  walks: readonly Walk[],
+  range: Range,
   more: Partial<FuzzTensor> = {},
 ): FuzzTensor {
   const ranks = walks.map(({ rank }) => rank);
   const tensor: FuzzTensor = {
-    name, kind: "real", ranks, format: undefined, range, indexOf: undefined, ...more,
+    name,
+    kind: "real",
+    ranks,
+    format: undefined,
+    range,
+    indexOf: undefined,
+    ...more,
   };
   draft.lets.push(tensor);
   return tensor;
@@ -102,7 +122,10 @@ function contraction(draft: Draft, tape: Tape): void {
   if (rank === undefined || !fits(all, rank)) return realLet(draft, tape);
   const over: Walk = { variable: rank.name, rank };
   const half = Math.ceil(all.length / 2);
-  const sides = [[...all.slice(0, half), over], [over, ...all.slice(half)]];
+  const sides = [
+    [...all.slice(0, half), over],
+    [over, ...all.slice(half)],
+  ];
   const factors = sides.map((walks) => factor(draft, tape, walks, over));
   const [a, b] = factors;
   if (a === undefined || b === undefined) return;
@@ -110,9 +133,7 @@ function contraction(draft: Draft, tape: Tape): void {
   const scale = tape.oneIn(3) ? "0.5 * " : "";
   const product = multiplied(a.range, b.range);
   const name = fresh(draft, "C");
-  const mask = tape.oneIn(4)
-    ? ` where ${predicate({ draft, tape, walks: all, depth: 1 })}`
-    : "";
+  const mask = tape.oneIn(4) ? ` where ${predicate({ draft, tape, walks: all, depth: 1 })}` : "";
   draft.lines.push(`let ${left(name, all)} = ${scale}${a.text} * ${b.text}${mask}`);
   const range = summed(product, points);
   defined(draft, name, all, { max: range.max, grain: range.grain / 2 });
@@ -121,12 +142,20 @@ function contraction(draft: Draft, tape: Tape): void {
 /** A factor that uses `over` and is small enough for its products to add up exactly. */
 function factor(draft: Draft, tape: Tape, walks: readonly Walk[], over: Walk): Real {
   const known = readable(draft).filter(
-    (tensor) => tensor.kind === "real" && tensor.ranks.includes(over.rank) &&
+    (tensor) =>
+      tensor.kind === "real" &&
+      tensor.ranks.includes(over.rank) &&
       tensor.ranks.every((rank) => walks.some((walk) => walk.rank === rank)),
   );
-  const tensor = known.length > 0 && !tape.oneIn(3)
-    ? tape.of(known)
-    : newInput(draft, tape, walks.map(({ rank }) => rank), "real");
+  const tensor =
+    known.length > 0 && !tape.oneIn(3)
+      ? tape.of(known)
+      : newInput(
+          draft,
+          tape,
+          walks.map(({ rank }) => rank),
+          "real",
+        );
   const plain = tensor.ranks.map((rank) => rank.name).join(", ");
   const x: Real = { text: `${tensor.name}[${plain}]`, range: tensor.range };
   const small = summable(x, 8 * over.rank.extent * over.rank.extent);
@@ -143,9 +172,13 @@ function scan(draft: Draft, tape: Tape): void {
   const name = fresh(draft, "h");
   const carried = defined(draft, name, kept, { max: 16, grain: 1 });
   const inner: Scope = { draft, tape, walks: [...kept, walk], depth: 2 };
-  const next = tamed({
-    text: `(${left(name, kept)} + ${real(inner).text})`, range: carried.range,
-  }, 16);
+  const next = tamed(
+    {
+      text: `(${left(name, kept)} + ${real(inner).text})`,
+      range: carried.range,
+    },
+    16,
+  );
   const history = fresh(draft, "H");
   const backwards = tape.oneIn(3) ? " backwards" : "";
   const guard = tape.oneIn(2) ? ` where ${predicate({ ...inner, depth: 1 })}` : "";
@@ -200,18 +233,25 @@ function branch(draft: Draft, tape: Tape): void {
   defined(draft, name, walks, { max: 8, grain: 1 });
 }
 
-/** A parameter or state changed in place, perhaps at some points only, perhaps from its neighbours. */
+/**
+ * A parameter or state changed in place, perhaps at some points only, perhaps from its neighbours.
+ */
 function update(draft: Draft, tape: Tape): void {
   const walks = walksFor(draft, tape, 2);
   const ranks = walks.map(({ rank }) => rank);
   const owned = draft.inputs.filter(
     ({ role, tensor }) =>
-      role !== "in" && tensor.ranks.length === ranks.length &&
+      role !== "in" &&
+      tensor.ranks.length === ranks.length &&
       tensor.ranks.every((rank, n) => rank === ranks[n]),
   );
-  const tensor = owned[0]?.tensor ?? newInput(draft, tape, ranks, "real", tape.of(["param", "state"]));
+  const tensor =
+    owned[0]?.tensor ?? newInput(draft, tape, ranks, "real", tape.of(["param", "state"]));
   const scope = scopeOf(draft, tape, walks);
-  const next = tamed({ text: `(${access(scope, tensor)} + ${real(scope).text})`, range: tensor.range });
+  const next = tamed({
+    text: `(${access(scope, tensor)} + ${real(scope).text})`,
+    range: tensor.range,
+  });
   const mask = tape.oneIn(3) ? ` where ${predicate(scope)}` : "";
   draft.lines.push(`${left(tensor.name, walks)} = ${next.text}${mask}`);
 }
@@ -232,7 +272,10 @@ function call(draft: Draft, tape: Tape): void {
   const name = fresh(draft, "Z");
   const walks = tensor.ranks.map((rank) => ({ variable: rank.name, rank }));
   const argument = tamed({ text: left(tensor.name, walks), range: tensor.range });
-  const outer = walks.slice(-2).map(({ variable }) => variable).join(", ");
+  const outer = walks
+    .slice(-2)
+    .map(({ variable }) => variable)
+    .join(", ");
   draft.lines.push(`let ${left(name, walks)} = centred[${outer}](${argument.text}, s = 0.5)`);
   defined(draft, name, walks, { max: 8, grain: 0.5 });
 }
@@ -252,7 +295,9 @@ function twoVariables(draft: Draft, tape: Tape): void {
 
 /** The positions of the largest, and what stands there. */
 function topk(draft: Draft, tape: Tape): void {
-  const [into, along]: readonly (FuzzRank | undefined)[] = [...draft.ranks].sort((a, b) => a.extent - b.extent);
+  const [into, along]: readonly (FuzzRank | undefined)[] = [...draft.ranks].sort(
+    (a, b) => a.extent - b.extent,
+  );
   if (into === undefined || along === undefined) return realLet(draft, tape);
   const kept = walksFor(draft, tape, 1).filter(({ rank }) => rank !== into && rank !== along);
   if (!fits(kept, along)) return realLet(draft, tape);

@@ -1,7 +1,7 @@
 // A tape of small numbers from which a program is made: the only source of chance.
 //
-// A generator asks for choices; an exhausted tape gives 0, the simplest choice, for ever. So a shorter
-// tape and smaller numbers make a simpler program, and fast-check shrinks tapes by itself.
+// A generator asks for choices; an exhausted tape gives 0, the simplest choice, for ever. So a
+// shorter tape and smaller numbers make a simpler program, and fast-check shrinks tapes by itself.
 
 export class Tape {
   private readonly numbers: readonly number[];

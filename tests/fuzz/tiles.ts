@@ -6,8 +6,17 @@ export type Tiles = Readonly<Record<keyof typeof tiles, number>>;
 
 /** A few points each: an extent of 33 is many tiles. */
 export const smallTiles: Tiles = {
-  line: 8, inner: 4, outer: 2, row: 1, column: 4, sweep: 8, lanes: 4, chunk: 16,
-  rows: 4, columns: 8, depth: 4,
+  line: 8,
+  inner: 4,
+  outer: 2,
+  row: 1,
+  column: 4,
+  sweep: 8,
+  lanes: 4,
+  chunk: 16,
+  rows: 4,
+  columns: 8,
+  depth: 4,
 };
 
 const made = new Map<number, Tiles>();
@@ -20,11 +29,20 @@ export function smallTilesByNumber(seed: number): Tiles {
 }
 
 function makeTiles(seed: number): Tiles {
-  const pick = (n: number, ...list: readonly number[]): number => list[(seed >>> n) % list.length] ?? 1;
+  const pick = (n: number, ...list: readonly number[]): number =>
+    list[(seed >>> n) % list.length] ?? 1;
   return {
-    line: pick(0, 8, 1, 3, 16), inner: pick(1, 4, 1, 5), outer: pick(2, 2, 1, 3), row: pick(3, 1, 2, 3),
-    column: pick(4, 4, 1, 7), sweep: pick(5, 8, 1, 3, 16), lanes: pick(6, 4, 1, 2, 8),
-    chunk: pick(7, 16, 4, 32), rows: pick(2, 4, 1, 3), columns: pick(3, 8, 1, 5), depth: pick(4, 4, 1, 3),
+    line: pick(0, 8, 1, 3, 16),
+    inner: pick(1, 4, 1, 5),
+    outer: pick(2, 2, 1, 3),
+    row: pick(3, 1, 2, 3),
+    column: pick(4, 4, 1, 7),
+    sweep: pick(5, 8, 1, 3, 16),
+    lanes: pick(6, 4, 1, 2, 8),
+    chunk: pick(7, 16, 4, 32),
+    rows: pick(2, 4, 1, 3),
+    columns: pick(3, 8, 1, 5),
+    depth: pick(4, 4, 1, 3),
   };
 }
 

@@ -25,9 +25,12 @@ export async function closeDevices(): Promise<void> {
 }
 
 function wasmProgram(lowered: Lowered, simd: Simd): Program {
-  const modules = lowered.programs.map((programs) => emitWasm(programs, { simd, sharedMemory: true }));
+  const modules = lowered.programs.map((programs) =>
+    emitWasm(programs, { simd, sharedMemory: true }),
+  );
   const variants = lowered.executable.variants.map((variant, n) => ({
-    ...variant, kernels: modules[n]?.kernels ?? [],
+    ...variant,
+    kernels: modules[n]?.kernels ?? [],
   }));
   const executable = { ...lowered.executable, variants };
   return {
@@ -48,7 +51,9 @@ function onWasm(simd: Simd, threads: number, tiles?: (program: FuzzProgram) => T
   );
 }
 
-/** Tile programs fix the order of every sum, so all of a chain give the same bits for any floats. */
+/**
+ * Tile programs fix the order of every sum, so all of a chain give the same bits for any floats.
+ */
 export const wasmChains: readonly (readonly Executor[])[] = [
   [onTiles, onWasm("none", 1), onWasm("simd128", 1)],
   [onSmallTiles, onWasm("none", 1, tilesFor), onWasm("simd128", 2, tilesFor)],

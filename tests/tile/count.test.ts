@@ -14,9 +14,14 @@ import { causalSum, gather, handmade, matmul, momentum, partialSums, rowMax } fr
 function counted(p: TileProgram, sizes: readonly number[]) {
   const extent = new Map(p.sizes.map(({ name }, n) => [name, sizes[n] ?? 0]));
   const buffers = p.buffers.map(({ dims, format }) =>
-    allocateMemory(format, dims.reduce(
-      (product, dim) => product * (dim.kind === "number" ? dim.value : (extent.get(dim.name) ?? 0)), 1,
-    )),
+    allocateMemory(
+      format,
+      dims.reduce(
+        (product, dim) =>
+          product * (dim.kind === "number" ? dim.value : (extent.get(dim.name) ?? 0)),
+        1,
+      ),
+    ),
   );
   const counters = newCounters();
   interpretTile(p, { buffers, sizes, scalars: [0], grid: gridOf(p, sizes) }, counters);
@@ -33,15 +38,22 @@ const masked: TileProgram = mapLoops(rowMax, (op) => ({
 }));
 
 describe("countTile", () => {
-  it.each([...handmade.filter((p) => p !== gather && p !== partialSums), masked].map((p) => [p.name, p] as const))(
-    "counts what the interpreter counts: %s",
-    (_, p) => {
-      for (const sizes of [[1, 1, 1], [7, 5, 3], [16, 16, 16], [33, 17, 31], [8, 64, 9]]) {
-        const own = sizes.slice(0, p.sizes.length);
-        expect(countTile(p, own)).toEqual({ counters: counted(p, own), isExact: true });
-      }
-    },
-  );
+  it.each(
+    [...handmade.filter((p) => p !== gather && p !== partialSums), masked].map(
+      (p) => [p.name, p] as const,
+    ),
+  )("counts what the interpreter counts: %s", (_, p) => {
+    for (const sizes of [
+      [1, 1, 1],
+      [7, 5, 3],
+      [16, 16, 16],
+      [33, 17, 31],
+      [8, 64, 9],
+    ]) {
+      const own = sizes.slice(0, p.sizes.length);
+      expect(countTile(p, own)).toEqual({ counters: counted(p, own), isExact: true });
+    }
+  });
 
   it("counts blocks whose loops begin elsewhere", () => {
     expect(countTile(partialSums, [100, 7]).counters).toEqual(counted(partialSums, [100, 7]));

@@ -10,26 +10,46 @@ export const blocks = [size("n"), map("ceildiv", size("n"), number(16))] as cons
 const [, blockCount] = blocks;
 
 export const launch = (
-  kernel: string, buffers: readonly string[], sizes: readonly HostExpr[], grid: readonly HostExpr[],
+  kernel: string,
+  buffers: readonly string[],
+  sizes: readonly HostExpr[],
+  grid: readonly HostExpr[],
   scalars: readonly HostExpr[] = [],
 ): HostOp => ({ kind: "launch", kernel, space: "param", buffers, sizes, scalars, grid });
 
 const rank = { name: "n", isStatic: false, value: undefined };
-const hyper = { name: "lr", role: "hyper", type: "real", value: number(0.5), low: 0, high: 1 } as const;
+const hyper = {
+  name: "lr",
+  role: "hyper",
+  type: "real",
+  value: number(0.5),
+  low: 0,
+  high: 1,
+} as const;
 
 export const sgd: Lowered = {
   executable: executable({
     name: "momentum",
     scalars: [hyper],
-    variants: [variant({
-      ranks: [rank],
-      tensors: [
-        tensorSpec("w", "param", ["n"]), tensorSpec("g", "grad", ["n"]), tensorSpec("m", "state", ["n"]),
-      ],
-      steps: [launch("momentum", ["w", "g", "m"], [size("n")], [map("ceildiv", size("n"), number(8))], [
-        scalar("lr"),
-      ])],
-    })],
+    variants: [
+      variant({
+        ranks: [rank],
+        tensors: [
+          tensorSpec("w", "param", ["n"]),
+          tensorSpec("g", "grad", ["n"]),
+          tensorSpec("m", "state", ["n"]),
+        ],
+        steps: [
+          launch(
+            "momentum",
+            ["w", "g", "m"],
+            [size("n")],
+            [map("ceildiv", size("n"), number(8))],
+            [scalar("lr")],
+          ),
+        ],
+      }),
+    ],
   }),
   programs: [[momentum]],
 };
@@ -39,14 +59,17 @@ export const total = (first: readonly HostOp[]): Lowered => ({
   executable: executable({
     name: "total",
     kind: "cascade",
-    variants: [variant({
-      ranks: [rank],
-      tensors: [
-        tensorSpec("x", "in", ["n"]), tensorSpec("total", "out", []),
-        { ...tensorSpec("part", "temporary", []), dims: [blockCount] },
-      ],
-      steps: [...first, launch("total_sum", ["part", "total"], [blockCount], [])],
-    })],
+    variants: [
+      variant({
+        ranks: [rank],
+        tensors: [
+          tensorSpec("x", "in", ["n"]),
+          tensorSpec("total", "out", []),
+          { ...tensorSpec("part", "temporary", []), dims: [blockCount] },
+        ],
+        steps: [...first, launch("total_sum", ["part", "total"], [blockCount], [])],
+      }),
+    ],
   }),
   programs: [[partialSums, totalSum]],
 });

@@ -2,16 +2,22 @@ import { describe, expect, it } from "vitest";
 import type { ElementFormat } from "../../src/runtime/executable.js";
 import { newCounters } from "../../src/tile/counters.js";
 import {
-  allocateMemory, gridOf, interpretTile, memoryOf, type TileMemory, type TileOptions,
+  allocateMemory,
+  gridOf,
+  interpretTile,
+  memoryOf,
+  type TileMemory,
+  type TileOptions,
 } from "../../src/tile/interpret.js";
 import type { TileProgram } from "../../src/tile/tile.js";
 import { axis, bind, buffer, f, iadd, i, load, local, program, store } from "./build.js";
-import {
-  causalSum, gather, matmul, momentum, partialSums, rowMax, totalSum,
-} from "./programs.js";
+import { causalSum, gather, matmul, momentum, partialSums, rowMax, totalSum } from "./programs.js";
 
 const values = (count: number, at: (n: number) => number): TileMemory =>
-  memoryOf("f32", Float32Array.from({ length: count }, (_, n) => at(n)));
+  memoryOf(
+    "f32",
+    Float32Array.from({ length: count }, (_, n) => at(n)),
+  );
 
 function run(
   p: TileProgram,
@@ -47,7 +53,9 @@ describe("interpretTile", () => {
     const x = values(7 * 11, (n) => -1 - ((n * 37) % 11));
     const y = allocateMemory("f32", 7, true);
     run(rowMax, [x, y], [7, 11]);
-    const rows = Array.from({ length: 7 }, (_, p) => Math.max(...x.data.slice(p * 11, p * 11 + 11)));
+    const rows = Array.from({ length: 7 }, (_, p) =>
+      Math.max(...x.data.slice(p * 11, p * 11 + 11)),
+    );
     expect([...y.data]).toEqual(rows);
   });
 
@@ -82,8 +90,10 @@ describe("interpretTile", () => {
     const c = allocateMemory("f32", m * n, true);
     const counters = run(matmul, [a, b, c], [m, n, k]);
     const product = (row: number, column: number): number =>
-      Array.from({ length: k }, (_, at) => (a.data[row * k + at] ?? 0) * (b.data[at * n + column] ?? 0))
-        .reduce((total, x) => total + x, 0);
+      Array.from(
+        { length: k },
+        (_, at) => (a.data[row * k + at] ?? 0) * (b.data[at * n + column] ?? 0),
+      ).reduce((total, x) => total + x, 0);
     expect([...c.data]).toEqual(
       Array.from({ length: m * n }, (_, at) => product(Math.floor(at / n), at % n)),
     );
@@ -153,8 +163,13 @@ describe("interpretTile refuses", () => {
   });
 
   it("a block that stores what another one reads", () => {
-    const shifted = { ...copyFrom(1), grid: [{ id: "i", end: { kind: "number", value: 5 }, tile: 2 }] } as const;
-    expect(() => run(shifted, [values(6, () => 0)], [6])).toThrow(/block 1 stores what another block reads/);
+    const shifted = {
+      ...copyFrom(1),
+      grid: [{ id: "i", end: { kind: "number", value: 5 }, tile: 2 }],
+    } as const;
+    expect(() => run(shifted, [values(6, () => 0)], [6])).toThrow(
+      /block 1 stores what another block reads/,
+    );
   });
 
   it("two blocks that store one element", () => {
@@ -162,7 +177,9 @@ describe("interpretTile refuses", () => {
       buffers: [buffer("x", ["n"], "write")],
       sizes: ["n"],
       grid: [["i", "n", 1]],
-      body: [store("x", [i(0)], f(1), { kind: "map", op: "ge", type: "bool", args: [axis("i"), i(0)] })],
+      body: [
+        store("x", [i(0)], f(1), { kind: "map", op: "ge", type: "bool", args: [axis("i"), i(0)] }),
+      ],
     });
     expect(() => run(same, [values(2, () => 0)], [2])).toThrow("blocks 0 and 1 both store it");
   });

@@ -3,10 +3,7 @@
 import type { StateOp, TileExpr, TileOp, TileProgram } from "../../src/tile/tile.js";
 
 /** Replaces each operation, innermost first, by those that `f` gives. */
-export function mapOps(
-  program: TileProgram,
-  f: (op: TileOp) => readonly TileOp[],
-): TileProgram {
+export function mapOps(program: TileProgram, f: (op: TileOp) => readonly TileOp[]): TileProgram {
   const body = (ops: readonly TileOp[]): readonly TileOp[] =>
     ops.flatMap((op) => f(op.kind === "loop" ? { ...op, body: body(op.body) } : op));
   return { ...program, body: body(program.body) };

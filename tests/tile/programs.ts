@@ -3,8 +3,33 @@
 
 import type { TileProgram } from "../../src/tile/tile.js";
 import {
-  add, and, axis, barrier, bind, buffer, f, i, iadd, idiv, imul, load, local, loop, lt, map, max, merge,
-  mul, program, result, scalar, sizeOf, stage, state, store, sum,
+  add,
+  and,
+  axis,
+  barrier,
+  bind,
+  buffer,
+  f,
+  i,
+  iadd,
+  idiv,
+  imul,
+  load,
+  local,
+  loop,
+  lt,
+  map,
+  max,
+  merge,
+  mul,
+  program,
+  result,
+  scalar,
+  sizeOf,
+  stage,
+  state,
+  store,
+  sum,
 } from "./build.js";
 
 /** m = 0.9 m + 0.1 g;  w = w - lr * m */
@@ -18,9 +43,11 @@ export const momentum: TileProgram = {
       bind("w0", ["i"], load("w", [axis("i")])),
       bind("g0", ["i"], load("g", [axis("i")])),
       bind("m0", ["i"], load("m", [axis("i")])),
-      bind("m1", ["i"], add(
-        mul(f(Math.fround(0.9)), local("m0")), mul(f(Math.fround(0.1)), local("g0")),
-      )),
+      bind(
+        "m1",
+        ["i"],
+        add(mul(f(Math.fround(0.9)), local("m0")), mul(f(Math.fround(0.1)), local("g0"))),
+      ),
       store("m", [axis("i")], local("m1")),
       store("w", [axis("i")], map("sub", [local("w0"), mul(scalar("lr"), local("m1"))])),
     ],
@@ -51,12 +78,13 @@ export const partialSums: TileProgram = {
     grid: [["b", "blocks", 1]],
     body: [
       state("s", ["b"], ["k"], sum, { lanes: 8 }),
-      loop("k", imul(axis("b"), i(16)), map("min", [
-        sizeOf("n"), iadd(imul(axis("b"), i(16)), i(16)),
-      ], "i32"), 16, [
-        bind("x0", ["k"], load("x", [axis("k")])),
-        merge("s", local("x0")),
-      ]),
+      loop(
+        "k",
+        imul(axis("b"), i(16)),
+        map("min", [sizeOf("n"), iadd(imul(axis("b"), i(16)), i(16))], "i32"),
+        16,
+        [bind("x0", ["k"], load("x", [axis("k")])), merge("s", local("x0"))],
+      ),
       store("part", [axis("b")], result("s")),
     ],
   }),
@@ -65,8 +93,12 @@ export const partialSums: TileProgram = {
     {
       name: "blocks",
       value: {
-        kind: "map", op: "ceildiv",
-        args: [{ kind: "size", rank: "n" }, { kind: "number", value: 16 }],
+        kind: "map",
+        op: "ceildiv",
+        args: [
+          { kind: "size", rank: "n" },
+          { kind: "number", value: 16 },
+        ],
       },
     },
   ],
@@ -90,7 +122,10 @@ export const totalSum: TileProgram = program("total_sum", {
 export const matmul: TileProgram = program("matmul", {
   buffers: [buffer("A", ["m", "k"]), buffer("B", ["k", "n"]), buffer("C", ["m", "n"], "write")],
   sizes: ["m", "n", "k"],
-  grid: [["m", "m", 16], ["n", "n", 16]],
+  grid: [
+    ["m", "m", 16],
+    ["n", "n", 16],
+  ],
   body: [
     state("c", ["m", "n"], ["k"], sum),
     loop("k", i(0), sizeOf("k"), 8, [
@@ -113,12 +148,16 @@ export const causalSum: TileProgram = program("causal_sum", {
   grid: [["p", "n", 4]],
   body: [
     state("s", ["p"], ["k"], sum, { lanes: 2 }),
-    loop("k", i(0), map("min", [
-      sizeOf("n"), iadd(imul(idiv(axis("p"), i(4)), i(4)), i(4)),
-    ], "i32"), 4, [
-      bind("x0", ["k"], load("x", [axis("k")])),
-      merge("s", local("x0"), map("le", [axis("k"), axis("p")])),
-    ]),
+    loop(
+      "k",
+      i(0),
+      map("min", [sizeOf("n"), iadd(imul(idiv(axis("p"), i(4)), i(4)), i(4))], "i32"),
+      4,
+      [
+        bind("x0", ["k"], load("x", [axis("k")])),
+        merge("s", local("x0"), map("le", [axis("k"), axis("p")])),
+      ],
+    ),
     store("y", [axis("p")], result("s")),
   ],
 });
@@ -130,13 +169,25 @@ export const gather: TileProgram = program("gather", {
   grid: [["t", "t", 8]],
   body: [
     bind("j", ["t"], load("idx", [axis("t")], undefined, "i32"), "i32"),
-    bind("x0", ["t"], load("x", [local("j", "i32")], and(
-      map("ge", [local("j", "i32"), i(0)]), lt(local("j", "i32"), sizeOf("n")),
-    ))),
+    bind(
+      "x0",
+      ["t"],
+      load(
+        "x",
+        [local("j", "i32")],
+        and(map("ge", [local("j", "i32"), i(0)]), lt(local("j", "i32"), sizeOf("n"))),
+      ),
+    ),
     store("y", [axis("t")], local("x0")),
   ],
 });
 
 export const handmade: readonly TileProgram[] = [
-  momentum, rowMax, partialSums, totalSum, matmul, causalSum, gather,
+  momentum,
+  rowMax,
+  partialSums,
+  totalSum,
+  matmul,
+  causalSum,
+  gather,
 ];

@@ -1,11 +1,38 @@
 import { describe, expect, it } from "vitest";
 import type { TileProgram } from "../../src/tile/tile.js";
 import {
-  assertTile, proveAccesses, verifyTile, webgpuLimits, workgroupBytes,
+  assertTile,
+  proveAccesses,
+  verifyTile,
+  webgpuLimits,
+  workgroupBytes,
 } from "../../src/tile/verify.js";
 import {
-  and, axis, barrier, bind, buffer, f, i, iadd, idiv, imul, load, local, loop, lt, map, max, merge,
-  program, result, scalar, sizeOf, stage, state, store, sum,
+  and,
+  axis,
+  barrier,
+  bind,
+  buffer,
+  f,
+  i,
+  iadd,
+  idiv,
+  imul,
+  load,
+  local,
+  loop,
+  lt,
+  map,
+  max,
+  merge,
+  program,
+  result,
+  scalar,
+  sizeOf,
+  stage,
+  state,
+  store,
+  sum,
 } from "./build.js";
 import { drop, mapLets, mapLoops, mapOps, mapStates, mapStores, plusOne } from "./mutate.js";
 import { causalSum, gather, handmade, matmul, momentum, rowMax } from "./programs.js";
@@ -28,7 +55,8 @@ describe("verifyTile names", () => {
 
   it("a causal loop that ends past the extent", () => {
     const open = mapLoops(causalSum, (op) => ({
-      ...op, to: iadd(imul(idiv(axis("p"), i(4)), i(4)), i(4)),
+      ...op,
+      to: iadd(imul(idiv(axis("p"), i(4)), i(4)), i(4)),
     }));
     expect(first(open)).toBe("load x[k]: not proven: k < n");
   });
@@ -38,7 +66,8 @@ describe("verifyTile names", () => {
       op.value.kind === "load" ? { ...op, value: { ...op.value, where: undefined } } : op,
     );
     expect(verifyTile(open)).toEqual([
-      "load x[j]: not proven: 0 <= j", "load x[j]: not proven: j < n",
+      "load x[j]: not proven: 0 <= j",
+      "load x[j]: not proven: j < n",
     ]);
   });
 
@@ -48,9 +77,7 @@ describe("verifyTile names", () => {
         ? { ...op, value: { ...op.value, where: lt(local("j", "i32"), sizeOf("n")) } }
         : op,
     );
-    expect(verifyTile(open)).toEqual([
-      "load x[j] where (j < n): not proven: 0 <= j",
-    ]);
+    expect(verifyTile(open)).toEqual(["load x[j] where (j < n): not proven: 0 <= j"]);
   });
 
   it("a store shifted by one", () => {
@@ -88,7 +115,10 @@ describe("verifyTile names", () => {
     const p = program("again", {
       buffers: [buffer("x", ["n"]), buffer("y", ["n", "m"], "write")],
       sizes: ["n", "m"],
-      grid: [["i", "n", 4], ["j", "m", 4]],
+      grid: [
+        ["i", "n", 4],
+        ["j", "m", 4],
+      ],
       body: [
         bind("x0", ["i", "j"], load("x", [axis("i")])),
         store("y", [axis("i"), axis("j")], local("x0")),
@@ -123,7 +153,8 @@ describe("verifyTile names", () => {
 
   it("a state read inside its loop", () => {
     const p = mapLoops(rowMax, (op) => ({
-      ...op, body: [...op.body, store("y", [axis("p")], result("m"))],
+      ...op,
+      body: [...op.body, store("y", [axis("p")], result("m"))],
     }));
     expect(first(p)).toBe("store y: state m is read inside the loop over k");
   });
@@ -166,12 +197,14 @@ describe("verifyTile names", () => {
 
   it("more buffers and stages than the target has", () => {
     const nine = Array.from({ length: 9 }, (_, n) => buffer(`b${n}`, ["n"]));
-    expect(verifyTile({ ...momentum, buffers: [...momentum.buffers, ...nine] }, webgpuLimits)).toEqual([
-      "12 buffers, the target binds 8",
-    ]);
+    expect(
+      verifyTile({ ...momentum, buffers: [...momentum.buffers, ...nine] }, webgpuLimits),
+    ).toEqual(["12 buffers, the target binds 8"]);
     const wide = { ...matmul, grid: matmul.grid.map((g) => ({ ...g, tile: 512 })) };
     expect(workgroupBytes(wide)).toBe(2 * 512 * 8 * 4);
-    expect(verifyTile(wide, webgpuLimits)).toEqual(["stages take 32768 bytes, the target has 16384"]);
+    expect(verifyTile(wide, webgpuLimits)).toEqual([
+      "stages take 32768 bytes, the target has 16384",
+    ]);
   });
 });
 
@@ -193,7 +226,10 @@ function indexed(
   const p = program("indexed", {
     buffers: [buffer("x", dims), buffer("y", ["n", "m"], "write")],
     sizes: ["n", "m", "h", "g"],
-    grid: [["i", "n", 4], ["j", "m", 4]],
+    grid: [
+      ["i", "n", 4],
+      ["j", "m", 4],
+    ],
     body: [
       bind("x0", ["i", "j"], load("x", indices, where)),
       store("y", [axis("i"), axis("j")], local("x0")),
@@ -209,15 +245,18 @@ const both = imul(axis("i"), sizeOf("m"));
 
 describe("proveAccesses", () => {
   const status = (p: TileProgram): readonly string[] =>
-    proveAccesses(p).filter((proof) => proof.buffer === "x").map((proof) => proof.status);
+    proveAccesses(p)
+      .filter((proof) => proof.buffer === "x")
+      .map((proof) => proof.status);
   const sized = (name: string, value: ReturnType<typeof call>): Partial<TileProgram> => ({
     sizes: [...["n", "m", "h", "g"].map((s) => ({ name: s, value: size(s) })), { name, value }],
   });
 
   it("knows a flattened pair of axes", () => {
     const flat = iadd(both, axis("j"));
-    expect(status(indexed(["nm"], [flat], undefined, sized("nm", call("mul", size("n"), size("m"))))))
-      .toEqual(["proven"]);
+    expect(
+      status(indexed(["nm"], [flat], undefined, sized("nm", call("mul", size("n"), size("m"))))),
+    ).toEqual(["proven"]);
   });
 
   it("takes a flat index apart", () => {
@@ -226,9 +265,11 @@ describe("proveAccesses", () => {
       sizes: ["n", "m"],
       grid: [["q", "nm", 8]],
       body: [
-        bind("x0", ["q"], load("x", [
-          idiv(axis("q"), sizeOf("m")), map("mod", [axis("q"), sizeOf("m")], "i32"),
-        ])),
+        bind(
+          "x0",
+          ["q"],
+          load("x", [idiv(axis("q"), sizeOf("m")), map("mod", [axis("q"), sizeOf("m")], "i32")]),
+        ),
         store("y", [axis("q")], local("x0")),
       ],
     });
@@ -243,9 +284,14 @@ describe("proveAccesses", () => {
   });
 
   it("knows the last, short block", () => {
-    const blocks = { name: "nb", value: {
-      kind: "map", op: "ceildiv", args: [size("n"), { kind: "number", value: 32 }],
-    } } as const;
+    const blocks = {
+      name: "nb",
+      value: {
+        kind: "map",
+        op: "ceildiv",
+        args: [size("n"), { kind: "number", value: 32 }],
+      },
+    } as const;
     const p = indexed(["nb", "m"], [idiv(axis("i"), i(32)), axis("j")]);
     expect(status({ ...p, sizes: [...p.sizes, blocks] })).toEqual(["proven", "proven"]);
     const short = indexed(["nb", "m"], [idiv(axis("i"), i(31)), axis("j")]);
@@ -255,24 +301,37 @@ describe("proveAccesses", () => {
   it("uses masks: and, or, not, comparisons, lets", () => {
     const shifted = iadd(axis("i"), axis("j"));
     expect(status(indexed(["h"], [shifted], lt(shifted, sizeOf("h"))))).toEqual(["proven"]);
-    expect(status(indexed(["h"], [shifted], map("not", [lt(sizeOf("h"), shifted)])))).toEqual(["unproven"]);
+    expect(status(indexed(["h"], [shifted], map("not", [lt(sizeOf("h"), shifted)])))).toEqual([
+      "unproven",
+    ]);
     const either = map("or", [lt(shifted, i(3)), lt(shifted, i(5))]);
-    expect(status(indexed(["h"], [shifted], and(either, map("le", [i(5), sizeOf("h")]))))).toEqual(["proven"]);
-    expect(status(indexed(["h"], [shifted], and(either, map("le", [i(4), sizeOf("h")]))))).toEqual(["unproven"]);
+    expect(status(indexed(["h"], [shifted], and(either, map("le", [i(5), sizeOf("h")]))))).toEqual([
+      "proven",
+    ]);
+    expect(status(indexed(["h"], [shifted], and(either, map("le", [i(4), sizeOf("h")]))))).toEqual([
+      "unproven",
+    ]);
     expect(status(indexed(["h"], [shifted], map("eq", [shifted, i(0)])))).toEqual(["nonempty"]);
   });
 
   it("takes what cannot happen as proven", () => {
     const never = lt(sizeOf("n"), sizeOf("n"));
-    expect(status(indexed(["n", "m"], [sizeOf("n"), axis("j")], never))).toEqual(["proven", "proven"]);
-    expect(status(indexed(["n", "m"], [sizeOf("n"), axis("j")], lt(axis("i"), sizeOf("n")))))
-      .toEqual(["unproven", "proven"]);
+    expect(status(indexed(["n", "m"], [sizeOf("n"), axis("j")], never))).toEqual([
+      "proven",
+      "proven",
+    ]);
+    expect(
+      status(indexed(["n", "m"], [sizeOf("n"), axis("j")], lt(axis("i"), sizeOf("n")))),
+    ).toEqual(["unproven", "proven"]);
   });
 
   it("bounds a select by both of its sides", () => {
-    const clipped = (top: number) => map("select", [
-      lt(axis("i"), sizeOf("h")), axis("i"), map("sub", [sizeOf("h"), i(top)], "i32"),
-    ], "i32");
+    const clipped = (top: number) =>
+      map(
+        "select",
+        [lt(axis("i"), sizeOf("h")), axis("i"), map("sub", [sizeOf("h"), i(top)], "i32")],
+        "i32",
+      );
     expect(status(indexed(["h", "m"], [clipped(1), axis("j")]))).toEqual(["nonempty", "proven"]);
     expect(status(indexed(["h", "m"], [clipped(0), axis("j")]))).toEqual(["unproven", "proven"]);
   });
@@ -300,19 +359,25 @@ describe("proveAccesses", () => {
 
   it("never calls an access proven that small extents refute", () => {
     const offsets = [-2, -1, 0, 1, 2];
-    for (const shift of offsets) for (const by of [1, 2, 3]) for (const top of offsets) {
-      const index = iadd(idiv(axis("i"), i(by)), i(shift));
-      const p = indexed(["n", "m"], [index, axis("j")], lt(axis("i"), iadd(sizeOf("n"), i(top))));
-      const inside = [1, 2, 3, 4, 7].every((n) =>
-        Array.from({ length: n }, (_, at) => at).every((at) => {
-          const element = Math.floor(at / by) + shift;
-          return at >= n + top || (element >= 0 && element < n);
-        }),
-      );
-      const [proof] = status(p);
-      expect(proof === "unproven" || inside, `${shift} ${by} ${top}: ${proof}`).toBe(true);
-      if (by === 1) expect(proof !== "unproven", `${shift} ${top}`).toBe(inside);
-    }
+    for (const shift of offsets)
+      for (const by of [1, 2, 3])
+        for (const top of offsets) {
+          const index = iadd(idiv(axis("i"), i(by)), i(shift));
+          const p = indexed(
+            ["n", "m"],
+            [index, axis("j")],
+            lt(axis("i"), iadd(sizeOf("n"), i(top))),
+          );
+          const inside = [1, 2, 3, 4, 7].every((n) =>
+            Array.from({ length: n }, (_, at) => at).every((at) => {
+              const element = Math.floor(at / by) + shift;
+              return at >= n + top || (element >= 0 && element < n);
+            }),
+          );
+          const [proof] = status(p);
+          expect(proof === "unproven" || inside, `${shift} ${by} ${top}: ${proof}`).toBe(true);
+          if (by === 1) expect(proof !== "unproven", `${shift} ${top}`).toBe(inside);
+        }
   });
 });
 

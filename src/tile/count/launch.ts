@@ -1,8 +1,9 @@
 // The counters of one launch, without data and without walking every point.
 //
 // In:  a tile program and its sizes.
-// Out: the same numbers as the interpreter counts; `isExact` false where a mask or the end of a loop
-//      depends on data: then masks count as holding, so that bytes are never less than moved.
+// Out: the same numbers as the interpreter counts; `isExact` false where a mask or the end of
+//      a loop depends on data: then masks count as holding, so that bytes are never less than
+//      moved.
 // Not here: whole steps (count.ts).
 
 import { unreachable } from "../../../grammar/span.js";
@@ -11,13 +12,27 @@ import { addOperations, newCounters, operationsOf, operationsOfMerge } from "../
 import type { TileCounters, Traffic } from "../counters.js";
 import { compileExpr } from "../interpret/expressions.js";
 import {
-  cursorsOf, extentOf, livePoints, newCursor, newMachine, tilePoints, type Cursor, type Machine, type Scope,
+  cursorsOf,
+  extentOf,
+  livePoints,
+  newCursor,
+  newMachine,
+  tilePoints,
+  type Cursor,
+  type Machine,
+  type Scope,
 } from "../interpret/machine.js";
 import type { StateOp, TileBuffer, TileExpr, TileOp, TileProgram } from "../tile.js";
 import { axesOfOp, dotAxes } from "../walk.js";
 import {
-  knownPart, letsOf, maskedPoints, placesThatMatter, writtenOut,
-  type LetValues, type MaskedPoints, type Side,
+  knownPart,
+  letsOf,
+  maskedPoints,
+  placesThatMatter,
+  writtenOut,
+  type LetValues,
+  type MaskedPoints,
+  type Side,
 } from "./points.js";
 
 export interface TileCount {
@@ -113,12 +128,7 @@ function overTiles(
   if (from + whole * tile < to) at(from + whole * tile, 1);
 }
 
-function countBody(
-  count: Count,
-  body: readonly TileOp[],
-  scope: Scope,
-  times: number,
-): void {
+function countBody(count: Count, body: readonly TileOp[], scope: Scope, times: number): void {
   for (const op of body) countOp(count, op, scope, times);
 }
 
@@ -127,7 +137,8 @@ function countOp(count: Count, op: TileOp, scope: Scope, times: number): void {
   switch (op.kind) {
     case "let": {
       countPoints(count, op.axes, [op.value], scope, times);
-      if (op.value.kind === "load") countAccess(count, op.value, op.axes, scope, times, counters.device, "read");
+      if (op.value.kind === "load")
+        countAccess(count, op.value, op.axes, scope, times, counters.device, "read");
       return;
     }
     case "stage":
@@ -201,9 +212,7 @@ function masked(
   const key = axes.join();
   const known = count.masks.get(where) ?? new Map<string, MaskedPoints | undefined>();
   count.masks.set(where, known);
-  const mask = known.has(key)
-    ? known.get(key)
-    : maskedPoints(cursors, where, count.m, count.lets);
+  const mask = known.has(key) ? known.get(key) : maskedPoints(cursors, where, count.m, count.lets);
   known.set(key, mask);
   if (mask === undefined) count.isExact = false;
   return mask === undefined ? livePoints(cursors) : mask();

@@ -1,7 +1,8 @@
 // How many points an operation has, worked out instead of walked where nothing depends on them.
 //
 // In:  expressions of a tile program; cursors at a tile.
-// Out: expressions with their lets written out; what they depend on; how many live points a mask keeps.
+// Out: expressions with their lets written out; what they depend on; how many live points a
+//      mask keeps.
 // Not here: which operations there are (count.ts).
 
 import type { AxisId, TileExpr, TileOp, TileProgram } from "../tile.js";
@@ -14,7 +15,9 @@ export type LetValues = ReadonlyMap<string, TileExpr>;
 
 export function letsOf(program: TileProgram): LetValues {
   return new Map(
-    [...tileOpsDeep(program.body)].flatMap((op) => (op.kind === "let" ? [[op.name, op.value]] : [])),
+    [...tileOpsDeep(program.body)].flatMap((op) =>
+      op.kind === "let" ? [[op.name, op.value]] : [],
+    ),
   );
 }
 
@@ -41,7 +44,10 @@ export function writtenOut(e: TileExpr, lets: LetValues): TileExpr | undefined {
 
 export type Side = "least" | "most";
 
-/** The least or the most that `e` may be, whatever the data is; undefined when there is no such bound. */
+/**
+ * The least or the most that `e` may be, whatever the data is; undefined when there is no such
+ * bound.
+ */
 export function knownPart(e: TileExpr, lets: LetValues, side: Side): TileExpr | undefined {
   const whole = writtenOut(e, lets);
   if (whole !== undefined) return whole;
@@ -83,10 +89,14 @@ export function placesThatMatter(body: readonly TileOp[], lets: LetValues): Read
 
 /** What decides how often something happens: ends of loops, masks. */
 function conditionsOf(op: TileOp, lets: LetValues): readonly (TileExpr | undefined)[] {
-  if (op.kind === "loop") return [knownPart(op.from, lets, "least"), knownPart(op.to, lets, "most")];
-  const where = op.kind === "let" && op.value.kind === "load" ? op.value.where
-    : op.kind === "merge" || op.kind === "store" ? op.where
-    : undefined;
+  if (op.kind === "loop")
+    return [knownPart(op.from, lets, "least"), knownPart(op.to, lets, "most")];
+  const where =
+    op.kind === "let" && op.value.kind === "load"
+      ? op.value.where
+      : op.kind === "merge" || op.kind === "store"
+        ? op.where
+        : undefined;
   return where === undefined ? [] : [writtenOut(where, lets)];
 }
 

@@ -99,7 +99,9 @@ function bind(
 function flatIndex(program: TileProgram, bound: Bound, indices: readonly Eval[]): Eval {
   const { buffer, dims } = bound;
   const fail = (index: number, dim: number): never => {
-    throw new Error(`internal: ${program.name}: ${buffer.name} has no ${index}, only 0 to ${dim - 1}`);
+    throw new Error(
+      `internal: ${program.name}: ${buffer.name} has no ${index}, only 0 to ${dim - 1}`,
+    );
   };
   if (indices.length !== dims.length) {
     throw new Error(`internal: ${program.name}: ${buffer.name} takes ${dims.length} indices`);
@@ -179,7 +181,9 @@ function compileStore(
 function noteRead({ readers, writers }: Owners, n: number, block: number, where: string): void {
   const writer = writers[n] ?? 0;
   if (writer !== 0 && writer !== block) {
-    throw new Error(`${where}, element ${n}: block ${block - 1} reads what block ${writer - 1} stored`);
+    throw new Error(
+      `${where}, element ${n}: block ${block - 1} reads what block ${writer - 1} stored`,
+    );
   }
   const reader = readers[n] ?? 0;
   if (reader !== block) readers[n] = reader === 0 ? block : -1;

@@ -1,4 +1,5 @@
-// The operations of a tile program as closures, each carried out for all points of the tile in hand.
+// The operations of a tile program as closures, each carried out for all points of the tile in
+// hand.
 //
 // In:  a body, the machine, what is in scope.
 // Out: one closure that carries the body out once.
@@ -10,8 +11,16 @@ import type { TileExpr, TileOp } from "../tile.js";
 import { axesOfOp, dotAxes } from "../walk.js";
 import { compileExpr } from "./expressions.js";
 import {
-  atFirst, cursorsOf, livePoints, newCursor, newSlab, overPoints, tilePoints,
-  type Cursor, type Machine, type Scope,
+  atFirst,
+  cursorsOf,
+  livePoints,
+  newCursor,
+  newSlab,
+  overPoints,
+  tilePoints,
+  type Cursor,
+  type Machine,
+  type Scope,
 } from "./machine.js";
 import type { Eval } from "./maps.js";
 import { newState, type StateRunner } from "./states.js";

@@ -58,9 +58,7 @@ export function newMachine(
     program,
     names: axesOfNames(program),
     sizes: named(program.sizes, sizes),
-    scalars: new Map(
-      program.scalars.map((s, n) => [s.name, scalarValue(scalars[n] ?? 0, s.type)]),
-    ),
+    scalars: new Map(program.scalars.map((s, n) => [s.name, scalarValue(scalars[n] ?? 0, s.type)])),
     accesses,
     counters,
   };

@@ -16,8 +16,10 @@ const { fround, imul } = Math;
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
-const roundTo = (format: NarrowFloat) => (x: number): number =>
-  decodeFloat(encodeFloat(x, format), format);
+const roundTo =
+  (format: NarrowFloat) =>
+  (x: number): number =>
+    decodeFloat(encodeFloat(x, format), format);
 
 const unaryFloat: Partial<Record<TileMap, Unary>> = {
   neg: (x) => -x,

@@ -6,7 +6,13 @@
 
 import type { ElementFormat } from "../../runtime/executable.js";
 import {
-  decodeFloat, elementBytes, encodeFloat, isNarrowFloat, storage, type NarrowFloat, type Values,
+  decodeFloat,
+  elementBytes,
+  encodeFloat,
+  isNarrowFloat,
+  storage,
+  type NarrowFloat,
+  type Values,
 } from "../../runtime/formats.js";
 
 export interface TileMemory {

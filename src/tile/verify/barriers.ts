@@ -1,8 +1,8 @@
 // Stages, barriers and states in time: nothing is used before it is complete.
 //
 // In:  a tile program.
-// Out: one line for each tile that is read too early or overwritten too early, and for each state that
-//      is read though nothing was merged.
+// Out: one line for each tile that is read too early or overwritten too early, and for each
+//      state that is read though nothing was merged.
 // Not here: that barriers are uniform. Operations hold no masks, and the ends of loops are uniform.
 
 import { unreachable } from "../../../grammar/span.js";
@@ -44,12 +44,7 @@ function walk(
   }
 }
 
-function step(
-  op: TileOp,
-  now: Moment,
-  stages: ReadonlySet<string>,
-  problems: Set<string>,
-): void {
+function step(op: TileOp, now: Moment, stages: ReadonlySet<string>, problems: Set<string>): void {
   switch (op.kind) {
     case "stage":
       if (now.inUse.has(op.name)) {
@@ -115,7 +110,8 @@ function unmerged(program: TileProgram): readonly string[] {
   for (const op of tileOpsDeep(program.body)) {
     if (op.kind === "merge" || op.kind === "dot") merged.add(op.state);
     for (const name of tileExpressionsOf(op).flatMap(statesRead)) {
-      if (!merged.has(name)) problems.push(`${labelOf(op)}: nothing is merged into state ${name} before`);
+      if (!merged.has(name))
+        problems.push(`${labelOf(op)}: nothing is merged into state ${name} before`);
     }
   }
   return problems;

@@ -18,7 +18,8 @@ export interface AccessProof {
   readonly buffer: string;
   readonly dimension: number;
   /**
-   * proven: for all extents. nonempty: when every extent is at least 1. unproven: it may lie outside.
+   * proven: for all extents. nonempty: when every extent is at least 1. unproven: it may lie
+   * outside.
    */
   readonly status: "proven" | "nonempty" | "unproven";
   /** What could not be shown, as `0 <= j` or `j < n`. */
@@ -80,10 +81,12 @@ function proveAccess(
     const above: readonly [string, Polynomial][] =
       dim === undefined
         ? []
-        : [[
-            `${printTileExpr(e)} < ${dim.kind === "size" ? dim.name : dim.value}`,
-            minus(minus(symbols.size(dim), constant(1)), index),
-          ]];
+        : [
+            [
+              `${printTileExpr(e)} < ${dim.kind === "size" ? dim.name : dim.value}`,
+              minus(minus(symbols.size(dim), constant(1)), index),
+            ],
+          ];
     const open = [below, ...above].filter(([, p]) => !isNonNegative(p, symbols));
     const missing = open.filter(([, p]) => !isNonNegative(p, symbols, 1)).map(([text]) => text);
     const status = open.length === 0 ? "proven" : missing.length === 0 ? "nonempty" : "unproven";

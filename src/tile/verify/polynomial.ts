@@ -4,7 +4,10 @@
 // Out: sums, products, the part that is linear in an atom. Immutable.
 // Not here: what an atom stands for (symbols.ts), inequalities (prove.ts).
 
-/** Monomial → coefficient, none of them 0. A monomial is its atoms in order, joined by `*`; 1 is "". */
+/**
+ * Monomial → coefficient, none of them 0. A monomial is its atoms in order, joined by `*`; 1 is
+ * "".
+ */
 export type Polynomial = ReadonlyMap<string, number>;
 
 export const zero: Polynomial = new Map();
@@ -81,13 +84,14 @@ export function linearIn(
 
 /** A text that two polynomials share when they are equal. */
 export function keyOf(p: Polynomial): string {
-  return [...p].map(([monomial, coefficient]) => `${coefficient}*${monomial}`).sort().join("+");
+  return [...p]
+    .map(([monomial, coefficient]) => `${coefficient}*${monomial}`)
+    .sort()
+    .join("+");
 }
 
 /** For messages: `16*b + k + -1`. */
 export function show(p: Polynomial): string {
   if (p.size === 0) return "0";
-  return [...p]
-    .map(([m, x]) => (m === "" ? String(x) : x === 1 ? m : `${x}*${m}`))
-    .join(" + ");
+  return [...p].map(([m, x]) => (m === "" ? String(x) : x === 1 ? m : `${x}*${m}`)).join(" + ");
 }

@@ -4,11 +4,21 @@
 // Out: true when it is proven; false says nothing.
 // Not here: what the facts are (symbols.ts).
 //
-// One atom is eliminated at a time: by a fact that bounds it on the side that matters, by what `div`,
-// `min`, `max` or `select` means. Extents are not negative; an atom without a fact has no sign.
+// One atom is eliminated at a time: by a fact that bounds it on the side that matters, by what
+// `div`, `min`, `max` or `select` means. Extents are not negative; an atom without a fact has no
+// sign.
 
 import {
-  atomsOf, constant, constantOf, keyOf, linearIn, minus, plus, times, zero, type Polynomial,
+  atomsOf,
+  constant,
+  constantOf,
+  keyOf,
+  linearIn,
+  minus,
+  plus,
+  times,
+  zero,
+  type Polynomial,
 } from "./polynomial.js";
 import type { Symbols } from "./symbols.js";
 
@@ -128,7 +138,10 @@ function factsAbout(x: string, symbols: Symbols): readonly Polynomial[] {
   }
 }
 
-/** λ p' where p = λ' fact + p' and x is gone from p'; undefined when the fact bounds the other side. */
+/**
+ * λ p' where p = λ' fact + p' and x is gone from p'; undefined when the fact bounds the other
+ * side.
+ */
 function without(
   p: Polynomial,
   slope: Polynomial,

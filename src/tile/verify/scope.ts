@@ -54,7 +54,11 @@ function visitBody(
     if (op.kind === "state") states.set(op.name, op);
     if (op.kind !== "loop") continue;
     const axis: ScopeAxis = {
-      kind: "loop", id: op.axis, tile: op.tile, from: op.from, to: op.to,
+      kind: "loop",
+      id: op.axis,
+      tile: op.tile,
+      from: op.from,
+      to: op.to,
     };
     visitBody(op.body, { ...scope, axes: [...scope.axes, axis] }, visit);
   }

@@ -11,7 +11,16 @@ import { printHost, printTileExpr } from "../print.js";
 import type { TileExpr, TileProgram, TileSize } from "../tile.js";
 import { typeOfTile } from "../types.js";
 import {
-  atom, constant, constantOf, keyOf, minus, one, plus, times, zero, type Polynomial,
+  atom,
+  constant,
+  constantOf,
+  keyOf,
+  minus,
+  one,
+  plus,
+  times,
+  zero,
+  type Polynomial,
 } from "./polynomial.js";
 
 /** What an atom stands for; plain ones have facts only. */
@@ -123,7 +132,10 @@ export class Symbols {
     }
   }
 
-  private arithmetic(op: string, [a = zero, b = zero]: readonly Polynomial[]): Polynomial | undefined {
+  private arithmetic(
+    op: string,
+    [a = zero, b = zero]: readonly Polynomial[],
+  ): Polynomial | undefined {
     switch (op) {
       case "add":
         return plus(a, b);
@@ -171,7 +183,10 @@ export class Symbols {
     return name;
   }
 
-  private rangeOf(buffer: string, where: TileExpr | undefined): readonly [number, number] | undefined {
+  private rangeOf(
+    buffer: string,
+    where: TileExpr | undefined,
+  ): readonly [number, number] | undefined {
     const format = this.program.buffers.find(({ name }) => name === buffer)?.format;
     if (format === undefined || format === "u32") return undefined; // u32 is read as i32
     const range: readonly [number, number] | undefined = rangeOfFormat(format);
@@ -223,14 +238,15 @@ export class Symbols {
     const x = this.polynomial(a);
     const y = this.polynomial(b);
     const [yx, xy] = [minus(y, x), minus(x, y)];
-    const facts: Readonly<Record<string, readonly [readonly Polynomial[], readonly Polynomial[]]>> = {
-      lt: [[minus(yx, one)], [xy]],
-      le: [[yx], [minus(xy, one)]],
-      gt: [[minus(xy, one)], [yx]],
-      ge: [[xy], [minus(yx, one)]],
-      eq: [[xy, yx], []],
-      ne: [[], [xy, yx]],
-    };
+    const facts: Readonly<Record<string, readonly [readonly Polynomial[], readonly Polynomial[]]>> =
+      {
+        lt: [[minus(yx, one)], [xy]],
+        le: [[yx], [minus(xy, one)]],
+        gt: [[minus(xy, one)], [yx]],
+        ge: [[xy], [minus(yx, one)]],
+        eq: [[xy, yx], []],
+        ne: [[], [xy, yx]],
+      };
     this.know(...(facts[op]?.[holds ? 0 : 1] ?? []));
   }
 }

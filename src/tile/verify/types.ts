@@ -6,7 +6,15 @@
 
 import { unreachable } from "../../../grammar/span.js";
 import { printTileExpr } from "../print.js";
-import type { StateOp, TileExpr, TileMap, TileMonoid, TileOp, TileProgram, TileType } from "../tile.js";
+import type {
+  StateOp,
+  TileExpr,
+  TileMap,
+  TileMonoid,
+  TileOp,
+  TileProgram,
+  TileType,
+} from "../tile.js";
 import { typeOfFormat, typeOfTile } from "../types.js";
 import { tileNodes } from "../walk.js";
 import { visitOps, type VerifyScope } from "./scope.js";
@@ -19,28 +27,67 @@ type Signature =
   | { readonly kind: "fixed"; readonly from: readonly TileType[]; readonly to: TileType };
 
 const numeric: readonly TileType[] = ["f32", "i32"];
-const same = (count: number, ...of: readonly TileType[]): Signature => ({ kind: "same", count, of });
+const same = (count: number, ...of: readonly TileType[]): Signature => ({
+  kind: "same",
+  count,
+  of,
+});
 
 function signatureOf(op: TileMap): Signature {
   switch (op) {
-    case "add": case "sub": case "mul": case "min": case "max": case "pow":
+    case "add":
+    case "sub":
+    case "mul":
+    case "min":
+    case "max":
+    case "pow":
       return same(2, ...numeric);
-    case "neg": case "abs": case "sign":
+    case "neg":
+    case "abs":
+    case "sign":
       return same(1, ...numeric);
     case "div":
       return same(2, "f32");
-    case "sqrt": case "floor": case "ceil": case "round": case "exp": case "log": case "log2":
-    case "sin": case "cos": case "tanh": case "erf": case "sigmoid": case "softplus":
-    case "logsigmoid": case "silu": case "gelu":
-    case "roundTo.bf16": case "roundTo.f16": case "roundTo.f8e4m3": case "roundTo.f8e5m2":
+    case "sqrt":
+    case "floor":
+    case "ceil":
+    case "round":
+    case "exp":
+    case "log":
+    case "log2":
+    case "sin":
+    case "cos":
+    case "tanh":
+    case "erf":
+    case "sigmoid":
+    case "softplus":
+    case "logsigmoid":
+    case "silu":
+    case "gelu":
+    case "roundTo.bf16":
+    case "roundTo.f16":
+    case "roundTo.f8e4m3":
+    case "roundTo.f8e5m2":
       return same(1, "f32");
-    case "floordiv": case "mod": case "shr": case "shl": case "bitand": case "bitor": case "bitxor":
+    case "floordiv":
+    case "mod":
+    case "shr":
+    case "shl":
+    case "bitand":
+    case "bitor":
+    case "bitxor":
       return same(2, "i32");
-    case "and": case "or":
+    case "and":
+    case "or":
       return same(2, "bool");
     case "not":
       return same(1, "bool");
-    case "eq": case "ne": case "lt": case "le": case "gt": case "ge":
+    case "eq":
+    case "ne":
+    case "lt":
+    case "le":
+    case "gt":
+    case "ge":
       return { kind: "compare" };
     case "select":
       return { kind: "select" };
@@ -178,9 +225,11 @@ function checkConstant(
   place: string,
 ): readonly string[] {
   const isExact =
-    type === "f32" ? Number.isFinite(value) && Math.fround(value) === value
-    : type === "i32" ? (value | 0) === value
-    : value === 0 || value === 1;
+    type === "f32"
+      ? Number.isFinite(value) && Math.fround(value) === value
+      : type === "i32"
+        ? (value | 0) === value
+        : value === 0 || value === 1;
   return isExact ? [] : [`${place}: ${value} is no ${type}`];
 }
 
@@ -192,15 +241,22 @@ function checkMap(e: Extract<TileExpr, { kind: "map" }>, place: string): readonl
   const fits = ((): boolean => {
     switch (signature.kind) {
       case "same":
-        return types.length === signature.count && signature.of.includes(e.type) &&
-          types.every((type) => type === e.type);
+        return (
+          types.length === signature.count &&
+          signature.of.includes(e.type) &&
+          types.every((type) => type === e.type)
+        );
       case "compare":
         return types.length === 2 && a === b && e.type === "bool";
       case "select":
         return types.length === 3 && a === "bool" && b === c && e.type === b;
       case "fixed":
-        return types.length === 1 && a !== undefined && signature.from.includes(a) &&
-          e.type === signature.to;
+        return (
+          types.length === 1 &&
+          a !== undefined &&
+          signature.from.includes(a) &&
+          e.type === signature.to
+        );
       default:
         return unreachable(signature);
     }
@@ -213,17 +269,26 @@ function checkMonoid({ name, monoid }: StateOp, types: Types): readonly string[]
   const fieldTypes = monoid.fields.map((field) => field.type);
   return [
     ...checkFields(monoid.lift, fieldTypes, `${place}, lift`, lifted(types)),
-    ...checkFields(monoid.merge, fieldTypes, `${place}, merge`, fieldsOf(monoid, types, "a.", "b.")),
     ...checkFields(
-      monoid.finish.map((f) => f.value), monoid.finish.map((f) => f.type),
-      `${place}, finish`, fieldsOf(monoid, types, ""),
+      monoid.merge,
+      fieldTypes,
+      `${place}, merge`,
+      fieldsOf(monoid, types, "a.", "b."),
+    ),
+    ...checkFields(
+      monoid.finish.map((f) => f.value),
+      monoid.finish.map((f) => f.type),
+      `${place}, finish`,
+      fieldsOf(monoid, types, ""),
     ),
   ];
 }
 
 /** Arguments are checked where points are merged. */
-const lifted = (types: Types): Types => (what) =>
-  what.startsWith("local arg") ? undefined : types(what);
+const lifted =
+  (types: Types): Types =>
+  (what) =>
+    what.startsWith("local arg") ? undefined : types(what);
 
 function fieldsOf(monoid: TileMonoid, types: Types, ...prefixes: readonly string[]): Types {
   const fields = new Map(
