@@ -14,8 +14,8 @@ export const hostFunctions = ["element", "local", "number", "op", "scalar", "siz
 const reserved = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum " +
-    "eval export extends false finally for function if implements import in instanceof interface " +
-    "let new null package private protected public return static super switch this throw true try " +
+    "eval export extends false finally for function if implements import in instanceof " +
+    "interface let new null package private protected public return static super switch this throw true try " +
     "typeof undefined var void while with yield async of NaN Infinity " +
     "embeddedProgram prepareTyped element local number op scalar size"
   ).split(" "),
