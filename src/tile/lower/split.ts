@@ -31,6 +31,8 @@ export interface Piece {
 }
 
 interface Chunks {
+  /** Of the sweep: no other one uses the memory between its programs. */
+  readonly name: string;
   readonly axis: string;
   readonly count: HostExpr;
 }
@@ -41,7 +43,7 @@ export function splitSweep(plan: Plan, sweep: Sweep, name: string): readonly Pie
   if (first === undefined || outer === undefined) throw new Error("internal: nothing to split");
   const length = inner.length === 0 ? tiles.chunk : 1;
   const whole = hostProduct(outer.ranks.map((rank) => ({ kind: "size", rank })));
-  const chunks: Chunks = { axis: "chunk", count: hostCeilDiv(whole, length) };
+  const chunks: Chunks = { name, axis: "chunk", count: hostCeilDiv(whole, length) };
   const parts = lowerParts(plan, sweep, first, { chunks, length, name: `${name}_parts` });
   const program = lowerWhole(plan, sweep, rest, { chunks, opened: parts.opened, name });
   return [
@@ -87,8 +89,8 @@ function chunkOf(launch: Launch, axis: Axis, length: number): Range {
   return { axis, range: { from, to: length === 1 ? end : map("min", "i32", [end, size]) } };
 }
 
-function fieldName({ equation }: Opened, field: string): string {
-  return `${equation.target}__part_${field}`;
+function fieldName(chunks: Chunks, { equation }: Opened, field: string): string {
+  return `${chunks.name}__${equation.target}_${field}`;
 }
 
 const formatOf = (type: TileType): ElementFormat => type;
@@ -112,10 +114,10 @@ function storeFields(launch: Launch, one: Opened, chunks: Chunks): readonly Temp
   };
   const { state, monoid, isTracked } = one;
   const fields = monoid.fields.map(({ name, type }, index) =>
-    write(fieldName(one, name), type, { kind: "result", state, type, index }),
+    write(fieldName(chunks, one, name), type, { kind: "result", state, type, index }),
   );
   if (!isTracked) return fields;
-  return [...fields, write(fieldName(one, "here"), "bool", { kind: "present", state })];
+  return [...fields, write(fieldName(chunks, one, "here"), "bool", { kind: "present", state })];
 }
 
 interface WholeSetting {
@@ -153,11 +155,16 @@ function lowerWhole(
   builder.open(axis);
   for (const one of states) {
     const load = (field: string, type: TileType): TileExpr => {
-      const buffer = builder.buffer(fieldName(one, field), formatOf(type), () => [end], "read");
+      const buffer = builder.buffer(
+        fieldName(setting.chunks, one, field),
+        formatOf(type),
+        () => [end],
+        "read",
+      );
       const indices: readonly TileExpr[] = [{ kind: "axis", axis }];
       return builder.bind(
         { kind: "load", buffer, type, indices, where: undefined },
-        fieldName(one, field),
+        fieldName(setting.chunks, one, field),
       );
     };
     const args = one.monoid.fields.map((field) => load(field.name, field.type));
