@@ -19,7 +19,7 @@ export interface FuzzProgram {
   readonly inputs: readonly FuzzInput[];
 }
 
-const extents: readonly number[] = [3, 1, 2, 5, 7, 8, 17, 31, 33];
+const extents: readonly number[] = [3, 1, 2, 5, 7, 8, 17, 31, 33, 0];
 const letters: readonly string[] = ["i", "j", "k", "l", "n"];
 
 /** The program that a recipe means. */
@@ -91,7 +91,8 @@ function output(name: string, ranks: readonly FuzzRank[], kind: "real" | "intege
 function bindRanks(draft: Draft, tape: Tape): void {
   const text = draft.lines.join("\n");
   for (const rank of draft.ranks) {
-    const isUsed = new RegExp(`\\b${rank.name}\\b`).test(text);
+    const isFormat = draft.inputs.some(({ tensor }) => tensor.indexOf === rank);
+    const isUsed = isFormat || new RegExp(`\\b${rank.name}\\b`).test(text);
     const isBound = draft.inputs.some(({ tensor }) => tensor.ranks.includes(rank));
     if (isUsed && !isBound) newInput(draft, tape, [rank], "real");
   }

@@ -159,6 +159,11 @@ function average(draft: Draft, tape: Tape): void {
   const rank = tape.of(draft.ranks);
   const state = newInput(draft, tape, [rank], "real", "state");
   const x = over(draft, tape, [rank]);
+  const at = draft.inputs.findIndex(({ tensor }) => tensor === state);
+  const input = draft.inputs[at];
+  if (input !== undefined) {
+    draft.inputs[at] = { ...input, tensor: { ...state, range: { max: 512, grain: 0 } } };
+  }
   const [beta, hat] = [fresh(draft, "beta"), fresh(draft, "hat")];
   const i = rank.name;
   const power = tape.of(["3", "0.5", "size(" + i + ")"]);
