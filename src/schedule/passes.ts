@@ -104,8 +104,10 @@ class Labels {
       case "await": // the caller brings it when everything above is done
         this.bars.set(s.target, this.last);
         return;
-      case "gradient": // equations once it is derived: no lower than what it is a gradient of
-        for (const target of s.targets) this.bars.set(target, this.barOf(s.of));
+      case "gradient": // its equations are not there before it is derived
+        for (const target of s.targets) {
+          this.bars.set(target, s.from === undefined ? none : this.barOf(s.from));
+        }
         return;
       case "call":
         throw new Error("internal: passes are counted after calls are inlined");

@@ -56,15 +56,31 @@ describe("einfall run", () => {
     const folder = temporaryFolder();
     const shapes = { "layer.0.weight": [5, 7], "layer.0.bias": [7], embedding: [3, 2, 4] };
     const grads = Object.entries(shapes).map(([name, shape]) => [`${name}.grad`, shape]);
-    writeFileSync(join(folder, "a.safetensors"), tensorFile({ ...shapes, ...Object.fromEntries(grads) }));
+    writeFileSync(
+      join(folder, "a.safetensors"),
+      tensorFile({ ...shapes, ...Object.fromEntries(grads) }),
+    );
     const outputs = ["reference", "wasm"].map((device) => join(folder, `${device}.safetensors`));
     const ran = await Promise.all(
       ["reference", "wasm"].map((device, n) => {
         const files = ["--in", join(folder, "a.safetensors"), "--out", outputs[n] ?? ""];
-        return einfall("run", adamw, "--device", device, ...files, "--steps", "3", "--set", "lr=1e-2");
+        return einfall(
+          "run",
+          adamw,
+          "--device",
+          device,
+          ...files,
+          "--steps",
+          "3",
+          "--set",
+          "lr=1e-2",
+        );
       }),
     );
-    expect(ran.map(({ code, err }) => [code, err])).toEqual([[0, ""], [0, ""]]);
+    expect(ran.map(({ code, err }) => [code, err])).toEqual([
+      [0, ""],
+      [0, ""],
+    ]);
     const [reference = {}, wasm = {}] = outputs.map(readFloats);
     expect(Object.keys(wasm).toSorted()).toEqual(Object.keys(shapes).toSorted());
     for (const [name, values] of Object.entries(reference)) {
@@ -92,7 +108,11 @@ describe("einfall build", () => {
     const { code, out } = await inside("build", adamw, "--out", folder, "--target", "wasm");
     expect(code).toBe(0);
     expect(readdirSync(folder).toSorted()).toEqual([
-      "adamw.json", "adamw.relaxed.wasm", "adamw.relaxed.wat", "adamw.simd128.wasm", "adamw.simd128.wat",
+      "adamw.json",
+      "adamw.relaxed.wasm",
+      "adamw.relaxed.wat",
+      "adamw.simd128.wasm",
+      "adamw.simd128.wat",
     ]);
     expect(out).toContain(join(folder, "adamw.json"));
     expect(WebAssembly.validate(readFileSync(join(folder, "adamw.simd128.wasm")))).toBe(true);
@@ -127,7 +147,10 @@ describe("einfall devices", () => {
     expect(code).toBe(0);
     const found = JSON.parse(out) as { kind: string; present: boolean; reason?: string }[];
     expect(found.map(({ kind, present }) => [kind, present])).toEqual([
-      ["wasm", true], ["reference", true], ["webgpu", false], ["cuda", false],
+      ["wasm", true],
+      ["reference", true],
+      ["webgpu", false],
+      ["cuda", false],
     ]);
     expect(found[3]?.reason).toContain("cuda");
   });
@@ -138,7 +161,9 @@ describe("einfall new", () => {
     const folder = join(temporaryFolder(), "My Optimizer");
     const made = await inside("new", folder);
     expect(made.code).toBe(0);
-    expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({ name: "my-optimizer" });
+    expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({
+      name: "my-optimizer",
+    });
     expect((await inside("check", join(folder, "my_optimizer.opt"))).code).toBe(0);
     const again = await inside("new", folder);
     expect(again.code).toBe(2);

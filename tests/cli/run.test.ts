@@ -29,7 +29,9 @@ describe("einfall run", () => {
     const f32 = (values: readonly number[]) =>
       ({ dtype: "F32", shape: [5], data: Float32Array.from(values) }) as const;
     const { g = [] } = readFloats(start);
-    const states = new Map(Object.entries({ w, m, v, g }).map(([name, x]) => [name, f32(x)] as const));
+    const states = new Map(
+      Object.entries({ w, m, v, g }).map(([name, x]) => [name, f32(x)] as const),
+    );
     writeFileSync(`${start}.3`, writeSafetensors({ tensors: states, metadata: new Map() }));
     await run(adamw, "--in", `${start}.3`, "--out", `${start}.4`, "--set", "t=2");
     const wanted = readFloats(twice);
@@ -56,7 +58,10 @@ describe("einfall run", () => {
 
   it("draws the same tensors for the same seed, others for another", async () => {
     const results = await [["1"], ["1"], ["2"]].reduce(
-      async (before, [seed = ""]) => [...(await before), (await run(adamw, "--seed", seed, "--json")).out],
+      async (before, [seed = ""]) => [
+        ...(await before),
+        (await run(adamw, "--seed", seed, "--json")).out,
+      ],
       Promise.resolve<readonly string[]>([]),
     );
     expect(results[0]).toBe(results[1]);
@@ -74,21 +79,53 @@ describe("einfall run", () => {
 describe("einfall run refuses", () => {
   const refusals: readonly (readonly [string, number, string, readonly string[]])[] = [
     ["a missing tensor", 1, "no tensor `g` in", [adamw, "--in", saved({ w: [4], gg: [4] })]],
-    ["a missing gradient", 1, "`b` needs", [adamw, "--in", saved({ a: [4], b: [4], "a.grad": [4] })]],
-    ["shapes that disagree", 1, "rank `i` is 4 by `w` and 5 by `g`", [adamw, "--in", saved({ w: [4], g: [5] })]],
     [
-      "the shape of one parameter's gradient", 1, "parameter `a`: rank `i` is 4 by `w` and 5 by `g`",
+      "a missing gradient",
+      1,
+      "`b` needs",
+      [adamw, "--in", saved({ a: [4], b: [4], "a.grad": [4] })],
+    ],
+    [
+      "shapes that disagree",
+      1,
+      "rank `i` is 4 by `w` and 5 by `g`",
+      [adamw, "--in", saved({ w: [4], g: [5] })],
+    ],
+    [
+      "the shape of one parameter's gradient",
+      1,
+      "parameter `a`: rank `i` is 4 by `w` and 5 by `g`",
       [adamw, "--in", saved({ a: [4], "a.grad": [5] })],
     ],
-    ["an extent that is not the tensors'", 1, "rank `i`", [adamw, "-D", "i=3", "--in", saved({ w: [4], g: [4] })]],
-    ["an unknown rank", 2, "-D ii: `adamw` has no rank `ii`; did you mean `i`?", [adamw, "-D", "ii=3"]],
+    [
+      "an extent that is not the tensors'",
+      1,
+      "rank `i`",
+      [adamw, "-D", "i=3", "--in", saved({ w: [4], g: [4] })],
+    ],
+    [
+      "an unknown rank",
+      2,
+      "-D ii: `adamw` has no rank `ii`; did you mean `i`?",
+      [adamw, "-D", "ii=3"],
+    ],
     ["an unknown scalar", 2, "did you mean `beta1`?", [adamw, "--set", "beta_1=0.5"]],
     ["a value out of range", 2, "its range in `adamw` is 0..1", [adamw, "--set", "lr=3"]],
     ["what is no assignment", 2, "`lr` is not of the form name=value", [adamw, "--set", "lr"]],
-    ["an extent that is no number of elements", 2, "an extent is a whole number", [adamw, "-D", "i=1.5"]],
+    [
+      "an extent that is no number of elements",
+      2,
+      "an extent is a whole number",
+      [adamw, "-D", "i=1.5"],
+    ],
     ["an unknown definition", 1, "did you mean `adamw_clipped`?", [`${adamw}#adamw_cliped`]],
     ["a file that is not there", 1, "there is no file", ["nowhere.opt"]],
-    ["tensors that are not there", 1, "there is no file or folder `none.st`", [adamw, "--in", "none.st"]],
+    [
+      "tensors that are not there",
+      1,
+      "there is no file or folder `none.st`",
+      [adamw, "--in", "none.st"],
+    ],
     ["a file that is no safetensors file", 1, "at byte", [adamw, "--in", "package.json"]],
     ["gradients alone", 2, "--grads needs --in", [adamw, "--grads", "g.safetensors"]],
     ["more than can be drawn", 1, "too much to draw", [adamw, "-D", "i=1000000000"]],
