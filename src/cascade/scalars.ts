@@ -52,6 +52,22 @@ export function isHostScalar(
   }
 }
 
+/**
+ * A real tensor value over a host scalar is the value times the reciprocal, which the host computes once in
+ * float64: one rounding more than a division, and no division for each point. Integers are divided, so that
+ * `6 / 3` stays 2. Undefined: does not apply.
+ */
+export function byReciprocal(e: Expr, isHost: (e: Expr) => boolean): Expr | undefined {
+  if (e.kind !== "map" || e.op !== "div") return undefined;
+  const [value, divisor] = e.args;
+  if (value === undefined || divisor === undefined || value.type !== "real") return undefined;
+  if (isHost(value) || !isHost(divisor)) return undefined;
+  const { at } = divisor;
+  const one: Expr = { kind: "number", value: 1, type: "real", at };
+  const reciprocal: Expr = { kind: "map", op: "div", args: [one, divisor], type: "real", at };
+  return { ...e, op: "mul", args: [value, reciprocal] };
+}
+
 /** Stored as it is computed: no narrowing that a target would have to repeat. */
 function isPlain(format: Format): boolean {
   if (format.kind === "float") return format.name === "f32" || format.name === "f64";

@@ -20,12 +20,14 @@ import type {
   VariableId,
 } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
+import { byReciprocal } from "../cascade/scalars.js";
 import { mapExpressions, mapStatements } from "../cascade/statements.js";
 import {
   exprKey,
   freeVariables,
   mapChildren,
   renameVariables,
+  rewrite,
   substitute,
 } from "../cascade/walk.js";
 import { hostLets, isHost, loopVariables, withHostLets } from "./hosts.js";
@@ -167,7 +169,11 @@ class Normalizer {
       memo.set(key, read);
       return read;
     };
-    const value = withHostLets(s.value, this.lets);
+    const isOnHost = (e: Expr) => isHost(e, this.loops);
+    const value = rewrite(
+      withHostLets(s.value, this.lets),
+      (e) => byReciprocal(e, isOnHost) ?? e,
+    );
     const top = value.kind === "topk" ? this.best(value, s, before) : value;
     const isRoot = top.kind === "reduce" || top.kind === "fold";
     const rooted = isRoot ? mapChildren(pairwise(top), hoist) : hoist(top);

@@ -9,7 +9,7 @@ import { unreachable } from "../../../grammar/span.js";
 import type { Expr, Format } from "../cascade.js";
 import { roundFloat, clampInteger } from "../number-formats.js";
 import { draw, roundStochastic } from "../random.js";
-import { isHostScalar } from "../scalars.js";
+import { byReciprocal, isHostScalar } from "../scalars.js";
 import { nodeCount } from "../walk.js";
 import { variableCell } from "./context.js";
 import { compileMap } from "./map.js";
@@ -66,12 +66,11 @@ function compileKind(e: Expr, scope: Scope): Node {
       return cellNode(known(scope.locals, e.name, "local"));
     case "read":
       return compileRead(e, scope, compileExpr);
-    case "map":
-      return compileMap(
-        e,
-        e.args.map((arg) => compileExpr(arg, scope)),
-        scope.arithmetic,
-      );
+    case "map": {
+      const map = multiplied(e, scope);
+      const args = map.args.map((arg) => compileExpr(arg, scope));
+      return compileMap(map, args, scope.arithmetic);
+    }
     case "cast":
       return compileCast(e.format, compileExpr(e.arg, scope), e.arg.type === "real", scope);
     case "where":
@@ -92,6 +91,16 @@ function compileKind(e: Expr, scope: Scope): Node {
     default:
       return unreachable(e);
   }
+}
+
+type MapExpr = Extract<Expr, { readonly kind: "map" }>;
+
+/** In f32, a division by a host scalar is a multiplication; not in a monoid, which knows no host. */
+function multiplied(e: MapExpr, scope: Scope): MapExpr {
+  if (scope.arithmetic !== "f32" || factsOf(e).hasLocal) return e;
+  const isHost = (part: Expr) => isHostScalar(part, scope.context.hostTensors, scope.scans);
+  const found = byReciprocal(e, isHost);
+  return found?.kind === "map" ? found : e;
 }
 
 function compileWhere(value: Node, predicate: Node): Node {
