@@ -3,7 +3,9 @@
 // In:  plain values.
 // Out: text without colours.
 
-/** Columns side by side, two spaces apart; numbers (as text) are not aligned apart from that. */
+export { listed } from "../runtime/errors.js";
+
+/** Columns side by side, two spaces apart. */
 export function table(rows: readonly (readonly string[])[], indent = ""): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, n) =>
@@ -33,10 +35,4 @@ export function numberText(x: number): string {
 /** `1 launch`, `2 launches`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
-}
-
-/** `a, b and c` */
-export function listed(names: readonly string[]): string {
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }

@@ -68,6 +68,23 @@ describe("einfall run", () => {
     expect(results[0]).not.toBe(results[2]);
   });
 
+  it("reads narrow floats, and integers of 64 bits that fit", async () => {
+    const path = join(temporaryFolder(), "bf16.safetensors");
+    const [w, g] = [Uint16Array.of(0x3f80, 0xc000), Float64Array.of(0, 0)];
+    const tensors = new Map([
+      ["w", { dtype: "BF16", shape: [2], data: w } as const],
+      ["g", { dtype: "F64", shape: [2], data: g } as const],
+    ]);
+    writeFileSync(path, writeSafetensors({ tensors, metadata: new Map() }));
+    await run(adamw, "--in", path, "--out", `${path}.out`, "--set", "weight_decay=0");
+    expect(readFloats(`${path}.out`)).toEqual({ m: [0, 0], v: [0, 0], w: [1, -2] });
+
+    const long = { dtype: "I64", shape: [1], data: BigInt64Array.of(2n ** 40n) } as const;
+    writeFileSync(path, writeSafetensors({ tensors: new Map([["w", long]]), metadata: new Map() }));
+    const { code, err } = await run(adamw, "--in", path);
+    expect([code, err]).toEqual([1, expect.stringContaining("tensor `w` of I64: element 0 is")]);
+  });
+
   it("prints what a tool reads", async () => {
     const { out } = await run("stdlib/nn/softmax.opt", "-D", "n=4", "--json");
     const { tensors } = JSON.parse(out) as { tensors: { name: string; mean: number }[] };
