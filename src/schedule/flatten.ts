@@ -30,8 +30,8 @@ export function flatten(
     const ordered = inMemoryOrder(list, equations);
     ordered.slice(1).forEach((second, n) => {
       const first = ordered[n];
-      if (first !== undefined && canJoin(cascade, first, second, equations))
-        joined.set(first, second);
+      if (first === undefined || !areTogether(lists, first, second)) return;
+      if (canJoin(cascade, first, second, equations)) joined.set(first, second);
     });
   }
   undoDisagreed(joined, equations);
@@ -45,6 +45,15 @@ export function flatten(
     list.map((id): Axis => ({ id, ranks: chain(id).map((v) => rankOf(cascade, v)) })),
   );
   return { axes, followers, dims: dimsOf(cascade, equations, followers) };
+}
+
+/** No loop nest walks one of them alone, though nothing in it may be read along it. */
+function areTogether(
+  lists: readonly (readonly VariableId[])[],
+  first: VariableId,
+  second: VariableId,
+): boolean {
+  return lists.every((list) => list.includes(first) === list.includes(second));
 }
 
 /** A tensor has one shape in a launch: a join is undone where another access keeps its ranks apart. */

@@ -63,6 +63,14 @@ describe("found by random programs", () => {
       ]),
     ],
     [
+      "a rank that nothing is read along is joined with another",
+      program("Y[i, j, l], Z[l]", [
+        "let s[l, i] = A[i] + sum[j] A[i]",
+        "Y[i, j, l] = A[i] else 0",
+        "Z[l] = s[l, 0] else 0",
+      ]),
+    ],
+    [
       "two ranks are joined in one access and apart in another",
       program("Y[i]", ["Y[i] = (sum[j, l] D[i, j, l] where i < 0 else sum[j] D[i, j, 0]) else 0"]),
     ],
