@@ -12,6 +12,7 @@ import { separateHazards } from "./hazards.js";
 import { inlineLets } from "./inline.js";
 import { normalize } from "./normalize.js";
 import type { Equation, Move, Plan, PlanLeaf, Region } from "./plan.js";
+import { settlePlaceholders } from "./placeholders.js";
 import { leaves, mapRuns } from "./region.js";
 import { spacesOf } from "./spaces.js";
 import { storedLets } from "./stored.js";
@@ -22,8 +23,8 @@ export function schedule(source: Cascade): Plan {
   const tensors = new Map(normal.cascade.tensors);
   const cascade: Cascade = { ...normal.cascade, tensors };
   const covering = coveringAssignments(cascade, normal.steps);
-  const marked = mapEquations(normal.steps, (eq) =>
-    covering.has(eq) ? { ...eq, isLet: true } : eq,
+  const marked = settlePlaceholders(
+    mapEquations(normal.steps, (eq) => (covering.has(eq) ? { ...eq, isLet: true } : eq)),
   );
   const inlined = inlineLets(cascade, names, marked, normal.loops);
   const before = findAbsences(cascade, inlined);
