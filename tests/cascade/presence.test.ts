@@ -35,6 +35,17 @@ describe("presence", () => {
     expect(absent("expect size(i) <= size(j)\n  y[i] = A[i,j(i)]")).toEqual([]);
   });
 
+  it("uses that given blocks cover what they split", () => {
+    const source = (blocks: string): string => `cascade f(x[n], s[b]) -> y[n] {
+  ${blocks}
+  y[n] = s[b(n div 4)]
+}
+`;
+    expect(absentOf(source("expect size(b) == (size(n) + 4) div 4"))).toEqual(["y"]);
+    expect(absentOf(source("expect size(b) == (size(n) + 3) div 4"))).toEqual([]);
+    expect(absentOf(source("split n = 4 * b + l"))).toEqual([]);
+  });
+
   it("uses the remainder", () => {
     expect(absent("y[i] = A[i, i mod size(j)]")).toEqual([]);
   });

@@ -123,7 +123,7 @@ export function extentValue(c: Context, e: Expression, name: string): Expr | und
   return report(c.draft, "E0312", e.at, [name]);
 }
 
-/** Two extents give the third; where all three are given, they agree. */
+/** Two extents give the third; given ones agree: the inner is the factor, the outer covers. */
 function split(c: Context, given: ReadonlySet<RankId>, s: Survey["splits"][number]): void {
   const { draft } = c;
   const factor = extentValue(c, s.factor, s.whole.text);
@@ -144,7 +144,9 @@ function split(c: Context, given: ReadonlySet<RankId>, s: Survey["splits"][numbe
   };
   const blocks = blockCount(sizeOf(whole, s.at), factor, s.at);
   const knows = { whole: isGiven(whole), outer: isGiven(outer), inner: isGiven(inner) };
+  const isInner = factor.kind === "size" && factor.rank === inner;
   if (!knows.inner) derive(draft, inner, factor);
+  else if (!isInner) demandEqual(draft, sizeOf(inner, s.at), factor, s.at);
   if (!knows.whole && !knows.outer) {
     report(draft, "E0416", s.at, [s.whole.text, s.outer.text]);
   } else if (!knows.outer) {
@@ -152,10 +154,13 @@ function split(c: Context, given: ReadonlySet<RankId>, s: Survey["splits"][numbe
   } else if (!knows.whole) {
     derive(draft, whole, integer("mul", factor, sizeOf(outer, s.at), s.at));
   } else {
-    const args = [sizeOf(outer, s.at), blocks];
-    const value: Expr = { kind: "map", op: "eq", type: "boolean", args, at: s.at };
-    draft.contracts.push({ kind: "extents", subject: undefined, value, at: s.at });
+    demandEqual(draft, sizeOf(outer, s.at), blocks, s.at);
   }
+}
+
+function demandEqual(draft: Draft, size: Expr, is: Expr, at: Span): void {
+  const value: Expr = { kind: "map", op: "eq", type: "boolean", args: [size, is], at };
+  draft.contracts.push({ kind: "extents", subject: undefined, value, at });
 }
 
 function derive(draft: Draft, id: RankId, value: Expr): void {

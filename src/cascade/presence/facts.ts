@@ -70,7 +70,11 @@ function differences(facts: Facts, e: Expr): readonly Polynomial[] {
     case "gt":
       return [add(add(a, b, -1), constant(-1))];
     case "eq":
-      return [add(a, b, -1), add(b, a, -1)];
+      return [
+        ...[add(a, b, -1), add(b, a, -1)],
+        ...covered(facts, b, left), // size(b) == (size(n) + 3) div 4
+        ...covered(facts, a, right),
+      ];
     default:
       return [];
   }
@@ -80,16 +84,20 @@ function differences(facts: Facts, e: Expr): readonly Polynomial[] {
 function blocks(facts: Facts): readonly Polynomial[] {
   return [...facts.cascade.ranks.values()].flatMap((rank) => {
     if (rank.extent.kind !== "derived") return [];
-    const found = roundedUp(rank.extent.value);
-    if (found === undefined) return [];
-    const [x, f] = [polynomial(facts, found.x), polynomial(facts, found.f)];
     const size: Expr = { kind: "size", type: "integer", rank: rank.id, at: rank.at };
-    const count = polynomial(facts, size);
-    if (x === undefined || f === undefined || count === undefined) return [];
-    const [before, whole] = [multiply(f, add(count, constant(-1))), multiply(f, count)];
-    if (before === undefined || whole === undefined) return [];
-    return [add(add(x, constant(-1)), before, -1), add(whole, x, -1)];
+    return covered(facts, polynomial(facts, size), rank.extent.value);
   });
+}
+
+/** As many blocks as `value` says, where that is ⌈x / f⌉. */
+function covered(facts: Facts, count: Polynomial | undefined, value: Expr): readonly Polynomial[] {
+  const found = roundedUp(value);
+  if (found === undefined) return [];
+  const [x, f] = [polynomial(facts, found.x), polynomial(facts, found.f)];
+  if (x === undefined || f === undefined || count === undefined) return [];
+  const [before, whole] = [multiply(f, add(count, constant(-1))), multiply(f, count)];
+  if (before === undefined || whole === undefined) return [];
+  return [add(add(x, constant(-1)), before, -1), add(whole, x, -1)];
 }
 
 /** `(x + f - 1) div f` */

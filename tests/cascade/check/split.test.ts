@@ -77,6 +77,15 @@ describe("split", () => {
     expect(contracts.map(({ kind }) => kind)).toEqual(["extents"]);
   });
 
+  it("demands that a given inner extent is the factor", () => {
+    const { contracts } = cascadeOf(`cascade f(x[b,l]) -> y[n] {
+  split n = 4 * b + l
+  y[n] = x[b,l]
+}
+`);
+    expect(contracts.map(({ kind }) => kind)).toEqual(["extents"]);
+  });
+
   it("refuses a part that has no extent", () => {
     expect(
       codesOf(`cascade f(x) -> y[n] {
