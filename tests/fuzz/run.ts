@@ -21,6 +21,10 @@ export interface Report {
 /** exact: sums come out the same in any order. floats: they do not. */
 export type Values = "exact" | "floats";
 
+/** No run takes as long as this; what is left of it, and a little more, goes to shrinking. */
+const secondsPerRun = 0.1;
+const shrinkMs = 10_000;
+
 /** Compares `count` programs; stops at the first difference and shrinks it. */
 export async function fuzz(
   seed: number,
@@ -38,7 +42,11 @@ export async function fuzz(
     tally.add(outcome);
     return outcome.kind !== "different";
   });
-  const details = await fc.check(property, { seed, numRuns: count, endOnFailure: false });
+  const details = await fc.check(property, {
+    seed,
+    numRuns: count,
+    interruptAfterTimeLimit: 1000 * secondsPerRun * count + shrinkMs, // shrinking stops in time
+  });
   const [recipe] = details.counterexample ?? [];
   const failure = recipe === undefined ? undefined : await describe(details, make(recipe), chain);
   return { ...tally.report(), failure };

@@ -336,6 +336,15 @@ describe("proveAccesses", () => {
     expect(status(indexed(["h", "m"], [clipped(0), axis("j")]))).toEqual(["unproven", "proven"]);
   });
 
+  it("opens a long chain of selects", () => {
+    const chain = Array.from({ length: 20 }, (_, n) => n).reduce(
+      (e, n) => map("select", [lt(i(n), sizeOf("g")), e, i(0)], "i32"),
+      axis("i"),
+    );
+    expect(status(indexed(["n", "m"], [chain, axis("j")]))).toEqual(["proven", "proven"]);
+    expect(status(indexed(["h", "m"], [chain, axis("j")]))).toEqual(["unproven", "proven"]);
+  });
+
   it("takes the range of a narrow format", () => {
     const table = program("table", {
       buffers: [buffer("q", ["n"], "read", "u8"), buffer("T", ["c"]), buffer("y", ["n"], "write")],

@@ -210,7 +210,7 @@ function byMeaning(
     case "min":
     case "max": {
       const isEvery = (meaning.kind === "min") === sign > 0;
-      const goal = (arg: Polynomial): boolean => prove(at(arg), search, depth);
+      const goal = (arg: Polynomial): boolean => prove(at(arg), search, depth + 1);
       return isEvery ? meaning.args.every(goal) : meaning.args.some(goal);
     }
     case "select":
@@ -219,7 +219,7 @@ function byMeaning(
         symbols.assume(meaning.condition, holds);
         const value = holds ? meaning.then : meaning.otherwise;
         const inner: Search = { ...search, symbols, failed: new Map() };
-        return prove(at(value), inner, depth);
+        return prove(at(value), inner, depth + 1);
       });
   }
 }
