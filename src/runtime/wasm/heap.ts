@@ -10,6 +10,8 @@ import { OutOfMemory } from "../errors.js";
 const pageBytes = 65_536;
 const maxPages = 65_536;
 const alignment = 64;
+/** 4096 · 4/15, so that the first few of a row of equal tensors are far apart modulo 4096. */
+const stagger = 1088;
 
 interface Range {
   readonly start: number;
@@ -45,8 +47,8 @@ export class SharedHeap {
 
   /** @throws {OutOfMemory} */
   allocate(bytes: number): number {
-    const wanted = roundUp(Math.max(bytes, 1));
-    const start = this.takeFree(wanted) ?? this.takeEnd(wanted);
+    const wanted = staggered(roundUp(Math.max(bytes, 1)));
+    const start = this.takeFree(wanted) ?? this.takeEnd(wanted, bytes);
     this.used.set(start, wanted);
     return start;
   }
@@ -72,17 +74,17 @@ export class SharedHeap {
     return start;
   }
 
-  private takeEnd(wanted: number): number {
+  private takeEnd(wanted: number, asked: number): number {
     const last = this.free.at(-1);
     const start =
       last !== undefined && last.start + last.bytes === this.end ? last.start : this.end;
-    this.growTo(start + wanted, wanted);
+    this.growTo(start + wanted, asked);
     if (start !== this.end) this.free.pop();
     this.end = start + wanted;
     return start;
   }
 
-  private growTo(end: number, wanted: number): void {
+  private growTo(end: number, asked: number): void {
     const have = this.memory.buffer.byteLength;
     if (end <= have) return;
     // A quarter more than needed, so that many small tensors do not each grow the memory.
@@ -97,10 +99,10 @@ export class SharedHeap {
       }
     }
     throw new OutOfMemory(
-      `the wasm device has no room for ${wanted} bytes: ${this.usedBytes} are in use of at most ` +
+      `the wasm device has no room for ${asked} bytes: ${this.usedBytes} are in use of at most ` +
         `${this.limitBytes}; dispose() results that are not needed, or pass the tensors of the ` +
         "last step instead of host copies",
-      wanted,
+      asked,
     );
   }
 
@@ -117,6 +119,14 @@ export class SharedHeap {
     const joined = Number(joinsBefore) + Number(joinsNext);
     this.free.splice(first, joined, { start, bytes: stop - start });
   }
+}
+
+/**
+ * Tensors of equal size do not stand a multiple of 4096 bytes apart: to the processor a load whose
+ * address ends like that of a store just made looks as if it depended on it.
+ */
+function staggered(bytes: number): number {
+  return bytes < pageBytes ? bytes : Math.ceil(bytes / 4096) * 4096 + stagger;
 }
 
 function roundUp(bytes: number): number {

@@ -49,12 +49,19 @@ describe("the heap", () => {
     expect(heap.bytes.length).toBe(size);
   });
 
+  it("sets large parts of equal size apart modulo 4096", () => {
+    const heap = new SharedHeap(reserved, true);
+    const places = [1, 2, 3, 4].map(() => heap.allocate(2 ** 20) % 4096);
+    const gaps = places.flatMap((a, n) => places.slice(0, n).map((b) => Math.abs(a - b)));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(512);
+  });
+
   it("says how much is in use when there is no more", () => {
     const heap = new SharedHeap(reserved, true, 1_000_000);
     const first = heap.allocate(500_000);
     expect(() => heap.allocate(600_000)).toThrow(OutOfMemory);
     expect(() => heap.allocate(600_000)).toThrow(
-      /no room for 600000 bytes: 500032 are in use of at most 1000000/,
+      /no room for 600000 bytes: 504896 are in use of at most 1000000/,
     );
     heap.release(first);
     expect(heap.allocate(600_000)).toBe(first);
