@@ -95,6 +95,8 @@ export class Pool {
 
   close(): void {
     this.lost ??= "it was closed";
+    // A browser takes seconds to end a worker that does not listen.
+    if (this.workers.length > 0) this.callBack();
     for (const worker of this.workers) worker.end();
     this.fail();
   }
@@ -132,9 +134,8 @@ export class Pool {
     const { exports } = await WebAssembly.instantiate(module, importsOf(module, this.memory));
     for (const name of names) this.kernels.push(exports[name] as Run);
     if (this.workers.length === 0) return first;
-    Atomics.store(this.words, word.mode, 1);
-    Atomics.add(this.words, word.epoch, 1);
-    Atomics.notify(this.words, word.epoch);
+    this.mustLive(); // a worker may have ended meanwhile, and would never answer
+    this.callBack();
     await this.tellAll({ kind: "load", memory: this.memory, module, names, first });
     Atomics.store(this.words, word.mode, 0);
     for (const [n, worker] of this.workers.entries()) {
@@ -142,6 +143,13 @@ export class Pool {
       worker.post({ kind: "run", memory, self: n + 1, threads, spinMs });
     }
     return first;
+  }
+
+  /** Workers leave their loop, and listen to messages. */
+  private callBack(): void {
+    Atomics.store(this.words, word.mode, 1);
+    Atomics.add(this.words, word.epoch, 1);
+    Atomics.notify(this.words, word.epoch);
   }
 
   /** Every worker has answered, or the device is lost. */

@@ -85,11 +85,15 @@ function spawnInNode({ Worker: NodeThread }: WorkerThreads, events: ThreadEvents
   };
 }
 
+const forbidden =
+  "it could not start; allow `worker-src blob:` on the page, or open the device with `threads: 1`";
+
 function spawnInBrowser(events: ThreadEvents): Thread {
   const url = URL.createObjectURL(new Blob([browserCode], { type: "text/javascript" }));
   const worker = new Worker(url);
   worker.onmessage = ({ data }) => events.onMessage(data);
-  worker.onerror = ({ message }) => events.onEnd(message);
+  // An event without a message: the page's policy does not let the worker start.
+  worker.onerror = ({ message }) => events.onEnd(message || forbidden);
   return {
     post: (message) => worker.postMessage(message),
     hold: () => {},
