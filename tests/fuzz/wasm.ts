@@ -56,5 +56,10 @@ function onWasm(simd: Simd, threads: number, tiles?: (program: FuzzProgram) => T
  */
 export const wasmChains: readonly (readonly Executor[])[] = [
   [onTiles, onWasm("none", 1), onWasm("simd128", 1)],
-  [onSmallTiles, onWasm("none", 1, tilesFor), onWasm("simd128", 2, tilesFor)],
+  [
+    onSmallTiles,
+    onWasm("none", 1, tilesFor),
+    onWasm("simd128", 2, tilesFor),
+    onWasm("simd128", 4, tilesFor),
+  ],
 ];
