@@ -80,12 +80,16 @@ interface Claim {
   readonly from: string;
 }
 
-/** The extents of a shape for the ranks of `tensor`: what is more is merged into the last. */
+/**
+ * The extents of a shape for the ranks of `tensor`: what is more is merged into the last. A tensor
+ * without ranks is a vector of 1.
+ */
 export function extentsOfShape(tensor: Tensor, shape: readonly number[]): readonly number[] {
   const wanted = tensor.ranks.length;
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (wanted === 0 && size === 1) return [];
-  if (shape.length < wanted || wanted === 0) {
+  const isFew = shape.length < wanted && wanted !== 1;
+  if (isFew || wanted === 0) {
     throw fault("E0805", tensor.at, [tensor.id, wanted, shape.length]);
   }
   const last = shape.slice(wanted - 1).reduce((product, extent) => product * extent, 1);
