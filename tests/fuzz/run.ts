@@ -89,9 +89,13 @@ async function describe(
   ].join("\n");
 }
 
+/** `--seed 5` or `--seed=5`. */
 function argument(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
+  const words = process.argv.flatMap((word) => word.split("="));
+  const at = words.indexOf(`--${name}`);
+  const value = at < 0 ? fallback : Number(words[at + 1]);
+  if (!Number.isSafeInteger(value)) throw new Error(`--${name} wants a whole number`);
+  return value;
 }
 
 async function main(): Promise<void> {
