@@ -9,6 +9,7 @@ import type { TileExpr, TileType } from "../../src/tile/tile.js";
 import { typeOfTile } from "../../src/tile/types.js";
 import { need, valueOf, type Context } from "./context.js";
 import { useHelper } from "./helpers.js";
+import { inlineFunction } from "./inline.js";
 import { instructionOf } from "./instructions.js";
 import { emitLoad } from "./memory.js";
 import { philoxGlobals } from "./philox.js";
@@ -89,6 +90,8 @@ function mapValue(c: Context, e: TileExpr & { readonly kind: "map" }): Value {
   }
   const on = e.args[0] === undefined ? e.type : typeOfTile(e.args[0]);
   if (on === "f32" && functionNames.has(e.op)) {
+    const short = args[0] === undefined ? undefined : inlineFunction(c, e.op, args[0]);
+    if (short !== undefined) return short;
     const helper = `${e.op}_${wide ? "f32x4" : "f32"}`;
     useHelper(c.fn.helpers, helper);
     return make(sx(`call $${helper}`, ...operands));

@@ -2,7 +2,7 @@
 // four.
 //
 // In:  a function over `Float32Ops`.
-// Out: a helper function; what is used more than once gets a local.
+// Out: a helper function, or lines in the middle of one; what is used more than once gets a local.
 // Not here: which functions there are.
 
 import type { Float32Ops } from "../../src/cascade/functions/index.js";
@@ -113,10 +113,13 @@ function bounded(op: "min" | "max"): (a: Node, b: Node) => Node {
   };
 }
 
-function wideOps(): Ops {
+/** Where a wide program finds a number, four times. */
+type FourOf = (type: Kind, x: number) => string;
+
+function wideOps(four: FourOf): Ops {
   return {
-    value: (x) => ({ ...leaf(fourOf("f32", x), "f32"), constant: x }),
-    integer: (x) => leaf(fourOf("i32", x), "i32"),
+    value: (x) => ({ ...leaf(four("f32", x), "f32"), constant: x }),
+    integer: (x) => leaf(four("i32", x), "i32"),
     add: float("f32x4.add"),
     sub: float("f32x4.sub"),
     mul: float("f32x4.mul"),
@@ -155,22 +158,46 @@ function wideOps(): Ops {
   };
 }
 
-/** Lines that compute shared nodes, and the locals that they need. */
-export interface GraphText {
+/** Lines that compute shared nodes, and a fresh local for each of them. */
+interface GraphText {
   readonly lines: string[];
-  readonly locals: { readonly name: string; readonly type: string }[];
+  readonly local: (type: Kind) => string;
 }
 
-export function printNode(n: Node, wide: boolean, out: GraphText): string {
+function printNode(n: Node, out: GraphText): string {
   if (n.op === "") return n.immediate;
   if (n.local !== undefined) return get(n.local);
-  const args = n.args.map((arg) => printNode(arg, wide, out));
+  const args = n.args.map((arg) => printNode(arg, out));
   const text = sx(n.op, ...args, ...(n.immediate === "" ? [] : [n.immediate]));
   if (n.uses < 2) return text;
-  n.local = `v${out.locals.length}`;
-  out.locals.push({ name: n.local, type: wide ? "v128" : n.type });
+  n.local = out.local(n.type);
   out.lines.push(set(n.local, text));
   return get(n.local);
+}
+
+/**
+ * A wide function of one argument in the place of a call: a call would spill every vector around
+ * it. Lines go to `lines`, what is returned is the value.
+ */
+export function inlineGraph(
+  define: (o: Ops, x: Node) => Node,
+  x: string,
+  four: FourOf,
+  out: { readonly lines: string[]; readonly local: () => string },
+): string {
+  return printNode(define(wideOps(four), leaf(x, "f32")), out);
+}
+
+/** Operations of a function when it stands inline. */
+export function graphSize(define: (o: Ops, x: Node) => Node): number {
+  const seen = new Set<Node>();
+  const visit = (n: Node): void => {
+    if (n.op === "" || seen.has(n)) return;
+    seen.add(n);
+    n.args.forEach(visit);
+  };
+  visit(define(wideOps(fourOf), leaf("", "f32")));
+  return seen.size;
 }
 
 const parameterNames = ["x", "y", "z"];
@@ -185,16 +212,22 @@ export function graphFunction(
 ): string {
   const args = parameters.map((type, n) => leaf(get(parameterNames[n] ?? ""), type));
   const [x = leaf("", "f32"), y = x] = args;
-  const root = define(wide ? wideOps() : scalarOps(), [x, y]);
-  const out: GraphText = { lines: [], locals: [] };
-  const value = printNode(root, wide, out);
+  const root = define(wide ? wideOps(fourOf) : scalarOps(), [x, y]);
+  const locals: string[] = [];
+  const local = (type: Kind): string => {
+    const name = `v${locals.length}`;
+    locals.push(`  (local $${name} ${wide ? "v128" : type})`);
+    return name;
+  };
+  const out: GraphText = { lines: [], local };
+  const value = printNode(root, out);
   const params = parameters.map(
     (type, n) => `(param $${parameterNames[n]} ${wide ? "v128" : type})`,
   );
   return (
     [
       `(func $${name} ${params.join(" ")} (result ${wide ? "v128" : result})`,
-      ...out.locals.map((l) => `  (local $${l.name} ${l.type})`),
+      ...locals,
       ...[...out.lines, value].map((line) => layout(line, "  ")),
     ].join("\n") + ")"
   );

@@ -4,7 +4,14 @@
 // Out: the function's value, straight-line.
 // Not here: pow (power.ts), which needs a logarithm of more than 24 bits.
 
-import { polynomial, scaleBy, upper, type Float32Function, type Float32Ops } from "./ops.js";
+import {
+  nearestWhole,
+  polynomial,
+  scaleBy,
+  upper,
+  type Float32Function,
+  type Float32Ops,
+} from "./ops.js";
 
 const ln2 = { high: 0.6931381225585938, low: 9.058000614459161e-6 }; // high has 15 bits
 
@@ -15,7 +22,7 @@ const ln2 = { high: 0.6931381225585938, low: 9.058000614459161e-6 }; // high has
  */
 export const exp: Float32Function = (o, x) => {
   const inside = o.min(o.max(x, o.value(-104)), o.value(89));
-  const n = o.nearest(o.mul(inside, o.value(Math.LOG2E)));
+  const { whole: n, integer } = nearestWhole(o, o.mul(inside, o.value(Math.LOG2E)));
   const once = o.sub(inside, o.mul(n, o.value(0.693359375)));
   const r = o.sub(once, o.mul(n, o.value(-2.12194440054690583e-4)));
   const p = polynomial(
@@ -27,7 +34,7 @@ export const exp: Float32Function = (o, x) => {
     ],
   );
   const power = o.add(o.add(o.mul(p, o.mul(r, r)), r), o.value(1));
-  return scaleBy(o, power, o.truncate(n));
+  return scaleBy(o, power, integer);
 };
 
 const EXP2 = [0.6931472, 0.2402265, 0.05550357, 0.009618057, 0.0013390867, 0.00015461448];
@@ -35,10 +42,10 @@ const EXP2 = [0.6931472, 0.2402265, 0.05550357, 0.009618057, 0.0013390867, 0.000
 /** 2^x. Error 1 ULP, 1.5 where the result is subnormal. From 128 Infinity, below -150 zero. */
 export const exp2: Float32Function = (o, x) => {
   const inside = o.min(o.max(x, o.value(-151)), o.value(129));
-  const n = o.nearest(inside);
-  const r = o.sub(inside, n);
+  const { whole, integer } = nearestWhole(o, inside);
+  const r = o.sub(inside, whole);
   const p = polynomial(o, r, EXP2);
-  return scaleBy(o, o.add(o.mul(p, r), o.value(1)), o.truncate(n));
+  return scaleBy(o, o.add(o.mul(p, r), o.value(1)), integer);
 };
 
 /** x = m * 2^k with m in [sqrt 1/2, sqrt 2), also for subnormal x; x > 0. */

@@ -141,7 +141,20 @@ export function polynomial<V, I, B>(
   return sum;
 }
 
-/** x * 2^n for -252 <= n <= 254: two powers, since one has not the range. */
+/**
+ * The whole number nearest to x, |x| < 2^21, and an integer whose low 22 bits are it: added to
+ * 1.5 * 2^23, x loses its fraction (half to even), and its bits count ones.
+ */
+export function nearestWhole<V, I, B>(o: Float32Ops<V, I, B>, x: V): { whole: V; integer: I } {
+  const shift = o.value(12582912);
+  const shifted = o.add(x, shift);
+  return { whole: o.sub(shifted, shift), integer: o.bits(shifted) };
+}
+
+/**
+ * x * 2^n for -252 <= n <= 254: two powers, since one has not the range. Of `n` only the low 10
+ * bits count.
+ */
 export function scaleBy<V, I, B>(o: Float32Ops<V, I, B>, x: V, n: I): V {
   const half = o.shr(n, 1);
   const power = (k: I): V => o.fromBits(o.shl(o.iadd(k, o.integer(127)), 23));

@@ -25,17 +25,29 @@
     (local $top.s.15 f32) (local $top.present.15 i32) (local $top.3 f32) (local $total.s v128)
     (local $total.s.2 v128) (local $total.s.3 v128) (local $total.s.4 v128) (local $j.2 i32)
     (local $j.from.2 i32) (local $j.stop.2 i32) (local $a.at.4 i32) (local $x.6 v128)
-    (local $top.3.x4 v128) (local $total.s' v128) (local $x.7 v128) (local $total.s'.2 v128)
-    (local $x.8 v128) (local $total.s'.3 v128) (local $x.9 v128) (local $total.s'.4 v128)
-    (local $a.at.5 i32) (local $x.10 f32) (local $total.s'.5 f32) (local $total.at i32)
-    (local $total f32) (local $total.s.5 f32) (local $total.s.6 v128) (local $total.s.7 v128)
-    (local $total.s.8 v128) (local $total.s.9 v128) (local $total.s.10 v128)
-    (local $total.s.11 v128) (local $total.s.12 v128) (local $half.3 v128)
-    (local $total.s.13 v128) (local $half.4 v128) (local $total.s.14 v128) (local $four.3 v128)
-    (local $total.s.15 f32) (local $total.2 f32) (local $j.3 i32) (local $j.from.3 i32)
-    (local $j.stop.3 i32) (local $a.at.6 i32) (local $x.11 v128) (local $y i32)
-    (local $y.at i32) (local $y.at.2 i32) (local $total.2.x4 v128) (local $y' v128)
-    (local $x.12 v128) (local $y'.2 v128) (local $a.at.7 i32) (local $x.13 f32)
+    (local $top.3.x4 v128) (local $x.7 v128) (local $k.2 v128) (local $k.3 v128)
+    (local $k.4 v128) (local $k.5 v128) (local $k.6 v128) (local $k.7 v128) (local $k.8 v128)
+    (local $k.9 v128) (local $k.10 v128) (local $k.11 v128) (local $k.12 v128)
+    (local $k.13 v128) (local $k.14 v128) (local $k.15 v128) (local $exp v128)
+    (local $exp.2 v128) (local $exp.3 v128) (local $exp.4 v128) (local $exp.5 v128)
+    (local $total.s' v128) (local $x.8 v128) (local $x.9 v128) (local $exp.6 v128)
+    (local $exp.7 v128) (local $exp.8 v128) (local $exp.9 v128) (local $exp.10 v128)
+    (local $total.s'.2 v128) (local $x.10 v128) (local $x.11 v128) (local $exp.11 v128)
+    (local $exp.12 v128) (local $exp.13 v128) (local $exp.14 v128) (local $exp.15 v128)
+    (local $total.s'.3 v128) (local $x.12 v128) (local $x.13 v128) (local $exp.16 v128)
+    (local $exp.17 v128) (local $exp.18 v128) (local $exp.19 v128) (local $exp.20 v128)
+    (local $total.s'.4 v128) (local $a.at.5 i32) (local $x.14 f32) (local $total.s'.5 f32)
+    (local $total.at i32) (local $total f32) (local $total.s.5 f32) (local $total.s.6 v128)
+    (local $total.s.7 v128) (local $total.s.8 v128) (local $total.s.9 v128)
+    (local $total.s.10 v128) (local $total.s.11 v128) (local $total.s.12 v128)
+    (local $half.3 v128) (local $total.s.13 v128) (local $half.4 v128) (local $total.s.14 v128)
+    (local $four.3 v128) (local $total.s.15 f32) (local $total.2 f32) (local $j.3 i32)
+    (local $j.from.3 i32) (local $j.stop.3 i32) (local $a.at.6 i32) (local $x.15 v128)
+    (local $y i32) (local $y.at i32) (local $y.at.2 i32) (local $x.16 v128) (local $exp.21 v128)
+    (local $exp.22 v128) (local $exp.23 v128) (local $exp.24 v128) (local $exp.25 v128)
+    (local $total.2.x4 v128) (local $y' v128) (local $x.17 v128) (local $x.18 v128)
+    (local $exp.26 v128) (local $exp.27 v128) (local $exp.28 v128) (local $exp.29 v128)
+    (local $exp.30 v128) (local $y'.2 v128) (local $a.at.7 i32) (local $x.19 f32)
     (local $y.at.3 i32)
     (local.set $I (i32.load offset=8 (local.get $args)))
     (local.set $i.high
@@ -45,6 +57,34 @@
     (local.set $J (i32.load offset=12 (local.get $args)))
     (local.set $a (i32.load offset=0 (local.get $args)))
     (local.set $mask (i32x4.splat (i32.sub (i32.const 0) (i32.const 1))))
+    (local.set $k.2 (v128.const f32x4 -104 -104 -104 -104))
+    (local.set $k.3 (v128.const f32x4 89 89 89 89))
+    (local.set $k.4
+      (v128.const f32x4 1.4426950216293335 1.4426950216293335 1.4426950216293335 1.4426950216293335
+      ))
+    (local.set $k.5 (v128.const f32x4 12582912 12582912 12582912 12582912))
+    (local.set $k.6 (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375))
+    (local.set $k.7
+      (v128.const f32x4 -0.00021219444170128554 -0.00021219444170128554 -0.00021219444170128554 -0.00021219444170128554
+      ))
+    (local.set $k.8
+      (v128.const f32x4 0.00019875691214110702 0.00019875691214110702 0.00019875691214110702 0.00019875691214110702
+      ))
+    (local.set $k.9
+      (v128.const f32x4 0.001398199936375022 0.001398199936375022 0.001398199936375022 0.001398199936375022
+      ))
+    (local.set $k.10
+      (v128.const f32x4 0.008333452045917511 0.008333452045917511 0.008333452045917511 0.008333452045917511
+      ))
+    (local.set $k.11
+      (v128.const f32x4 0.04166579619050026 0.04166579619050026 0.04166579619050026 0.04166579619050026
+      ))
+    (local.set $k.12
+      (v128.const f32x4 0.1666666567325592 0.1666666567325592 0.1666666567325592 0.1666666567325592
+      ))
+    (local.set $k.13 (v128.const f32x4 0.5 0.5 0.5 0.5))
+    (local.set $k.14 (v128.const f32x4 1 1 1 1))
+    (local.set $k.15 (v128.const i32x4 127 127 127 127))
     (local.set $y (i32.load offset=4 (local.get $args)))
     (if
       (i32.lt_s (local.get $i) (local.get $i.high))
@@ -274,22 +314,208 @@
                 (local.set $a.at.4
                   (i32.add (local.get $a.at) (i32.shl (local.get $j.2) (i32.const 2))))
                 (local.set $x.6 (v128.load (local.get $a.at.4)))
+                (local.set $x.7 (f32x4.sub (local.get $x.6) (local.get $top.3.x4)))
+                (local.set $exp
+                  (f32x4.pmin (f32x4.pmax (local.get $x.7) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.2
+                  (f32x4.add (f32x4.mul (local.get $exp) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.3 (f32x4.sub (local.get $exp.2) (local.get $k.5)))
+                (local.set $exp.4
+                  (f32x4.sub
+                    (f32x4.sub (local.get $exp) (f32x4.mul (local.get $exp.3) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.3) (local.get $k.7))))
+                (local.set $exp.5 (i32x4.shr_s (local.get $exp.2) (i32.const 1)))
                 (local.set $total.s'
-                  (call $exp_f32x4 (f32x4.sub (local.get $x.6) (local.get $top.3.x4))))
+                  (f32x4.mul
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul
+                                (f32x4.add
+                                  (f32x4.mul
+                                    (f32x4.add
+                                      (f32x4.mul
+                                        (f32x4.add
+                                          (f32x4.mul
+                                            (f32x4.add
+                                              (f32x4.mul (local.get $k.8) (local.get $exp.4))
+                                              (local.get $k.9))
+                                            (local.get $exp.4))
+                                          (local.get $k.10))
+                                        (local.get $exp.4))
+                                      (local.get $k.11))
+                                    (local.get $exp.4))
+                                  (local.get $k.12))
+                                (local.get $exp.4))
+                              (local.get $k.13))
+                            (f32x4.mul (local.get $exp.4) (local.get $exp.4)))
+                          (local.get $exp.4))
+                        (local.get $k.14))
+                      (i32x4.shl
+                        (i32x4.add (local.get $exp.5) (local.get $k.15))
+                        (i32.const 23)))
+                    (i32x4.shl
+                      (i32x4.add
+                        (i32x4.sub (local.get $exp.2) (local.get $exp.5))
+                        (local.get $k.15))
+                      (i32.const 23))))
                 (local.set $total.s (f32x4.add (local.get $total.s) (local.get $total.s')))
-                (local.set $x.7 (v128.load offset=16 (local.get $a.at.4)))
+                (local.set $x.8 (v128.load offset=16 (local.get $a.at.4)))
+                (local.set $x.9 (f32x4.sub (local.get $x.8) (local.get $top.3.x4)))
+                (local.set $exp.6
+                  (f32x4.pmin (f32x4.pmax (local.get $x.9) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.7
+                  (f32x4.add (f32x4.mul (local.get $exp.6) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.8 (f32x4.sub (local.get $exp.7) (local.get $k.5)))
+                (local.set $exp.9
+                  (f32x4.sub
+                    (f32x4.sub
+                      (local.get $exp.6)
+                      (f32x4.mul (local.get $exp.8) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.8) (local.get $k.7))))
+                (local.set $exp.10 (i32x4.shr_s (local.get $exp.7) (i32.const 1)))
                 (local.set $total.s'.2
-                  (call $exp_f32x4 (f32x4.sub (local.get $x.7) (local.get $top.3.x4))))
+                  (f32x4.mul
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul
+                                (f32x4.add
+                                  (f32x4.mul
+                                    (f32x4.add
+                                      (f32x4.mul
+                                        (f32x4.add
+                                          (f32x4.mul
+                                            (f32x4.add
+                                              (f32x4.mul (local.get $k.8) (local.get $exp.9))
+                                              (local.get $k.9))
+                                            (local.get $exp.9))
+                                          (local.get $k.10))
+                                        (local.get $exp.9))
+                                      (local.get $k.11))
+                                    (local.get $exp.9))
+                                  (local.get $k.12))
+                                (local.get $exp.9))
+                              (local.get $k.13))
+                            (f32x4.mul (local.get $exp.9) (local.get $exp.9)))
+                          (local.get $exp.9))
+                        (local.get $k.14))
+                      (i32x4.shl
+                        (i32x4.add (local.get $exp.10) (local.get $k.15))
+                        (i32.const 23)))
+                    (i32x4.shl
+                      (i32x4.add
+                        (i32x4.sub (local.get $exp.7) (local.get $exp.10))
+                        (local.get $k.15))
+                      (i32.const 23))))
                 (local.set $total.s.2
                   (f32x4.add (local.get $total.s.2) (local.get $total.s'.2)))
-                (local.set $x.8 (v128.load offset=32 (local.get $a.at.4)))
+                (local.set $x.10 (v128.load offset=32 (local.get $a.at.4)))
+                (local.set $x.11 (f32x4.sub (local.get $x.10) (local.get $top.3.x4)))
+                (local.set $exp.11
+                  (f32x4.pmin (f32x4.pmax (local.get $x.11) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.12
+                  (f32x4.add (f32x4.mul (local.get $exp.11) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.13 (f32x4.sub (local.get $exp.12) (local.get $k.5)))
+                (local.set $exp.14
+                  (f32x4.sub
+                    (f32x4.sub
+                      (local.get $exp.11)
+                      (f32x4.mul (local.get $exp.13) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.13) (local.get $k.7))))
+                (local.set $exp.15 (i32x4.shr_s (local.get $exp.12) (i32.const 1)))
                 (local.set $total.s'.3
-                  (call $exp_f32x4 (f32x4.sub (local.get $x.8) (local.get $top.3.x4))))
+                  (f32x4.mul
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul
+                                (f32x4.add
+                                  (f32x4.mul
+                                    (f32x4.add
+                                      (f32x4.mul
+                                        (f32x4.add
+                                          (f32x4.mul
+                                            (f32x4.add
+                                              (f32x4.mul (local.get $k.8) (local.get $exp.14))
+                                              (local.get $k.9))
+                                            (local.get $exp.14))
+                                          (local.get $k.10))
+                                        (local.get $exp.14))
+                                      (local.get $k.11))
+                                    (local.get $exp.14))
+                                  (local.get $k.12))
+                                (local.get $exp.14))
+                              (local.get $k.13))
+                            (f32x4.mul (local.get $exp.14) (local.get $exp.14)))
+                          (local.get $exp.14))
+                        (local.get $k.14))
+                      (i32x4.shl
+                        (i32x4.add (local.get $exp.15) (local.get $k.15))
+                        (i32.const 23)))
+                    (i32x4.shl
+                      (i32x4.add
+                        (i32x4.sub (local.get $exp.12) (local.get $exp.15))
+                        (local.get $k.15))
+                      (i32.const 23))))
                 (local.set $total.s.3
                   (f32x4.add (local.get $total.s.3) (local.get $total.s'.3)))
-                (local.set $x.9 (v128.load offset=48 (local.get $a.at.4)))
+                (local.set $x.12 (v128.load offset=48 (local.get $a.at.4)))
+                (local.set $x.13 (f32x4.sub (local.get $x.12) (local.get $top.3.x4)))
+                (local.set $exp.16
+                  (f32x4.pmin (f32x4.pmax (local.get $x.13) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.17
+                  (f32x4.add (f32x4.mul (local.get $exp.16) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.18 (f32x4.sub (local.get $exp.17) (local.get $k.5)))
+                (local.set $exp.19
+                  (f32x4.sub
+                    (f32x4.sub
+                      (local.get $exp.16)
+                      (f32x4.mul (local.get $exp.18) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.18) (local.get $k.7))))
+                (local.set $exp.20 (i32x4.shr_s (local.get $exp.17) (i32.const 1)))
                 (local.set $total.s'.4
-                  (call $exp_f32x4 (f32x4.sub (local.get $x.9) (local.get $top.3.x4))))
+                  (f32x4.mul
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul
+                                (f32x4.add
+                                  (f32x4.mul
+                                    (f32x4.add
+                                      (f32x4.mul
+                                        (f32x4.add
+                                          (f32x4.mul
+                                            (f32x4.add
+                                              (f32x4.mul (local.get $k.8) (local.get $exp.19))
+                                              (local.get $k.9))
+                                            (local.get $exp.19))
+                                          (local.get $k.10))
+                                        (local.get $exp.19))
+                                      (local.get $k.11))
+                                    (local.get $exp.19))
+                                  (local.get $k.12))
+                                (local.get $exp.19))
+                              (local.get $k.13))
+                            (f32x4.mul (local.get $exp.19) (local.get $exp.19)))
+                          (local.get $exp.19))
+                        (local.get $k.14))
+                      (i32x4.shl
+                        (i32x4.add (local.get $exp.20) (local.get $k.15))
+                        (i32.const 23)))
+                    (i32x4.shl
+                      (i32x4.add
+                        (i32x4.sub (local.get $exp.17) (local.get $exp.20))
+                        (local.get $k.15))
+                      (i32.const 23))))
                 (local.set $total.s.4
                   (f32x4.add (local.get $total.s.4) (local.get $total.s'.4)))
                 (local.set $j.2 (i32.add (local.get $j.2) (i32.const 16)))
@@ -307,9 +533,9 @@
                   (loop $j.4
                     (local.set $a.at.5
                       (i32.add (local.get $a.at) (i32.shl (local.get $j.2) (i32.const 2))))
-                    (local.set $x.10 (f32.load (local.get $a.at.5)))
+                    (local.set $x.14 (f32.load (local.get $a.at.5)))
                     (local.set $total.s'.5
-                      (call $exp_f32 (f32.sub (local.get $x.10) (local.get $top.3))))
+                      (call $exp_f32 (f32.sub (local.get $x.14) (local.get $top.3))))
                     (local.set $total.at
                       (i32.add
                         (i32.add (local.get $scratch) (i32.const 0))
@@ -375,18 +601,112 @@
               (loop $j.5
                 (local.set $a.at.6
                   (i32.add (local.get $a.at) (i32.shl (local.get $j.3) (i32.const 2))))
-                (local.set $x.11 (v128.load (local.get $a.at.6)))
+                (local.set $x.15 (v128.load (local.get $a.at.6)))
                 (local.set $y.at.2
                   (i32.add (local.get $y.at) (i32.shl (local.get $j.3) (i32.const 2))))
+                (local.set $x.16 (f32x4.sub (local.get $x.15) (local.get $top.3.x4)))
+                (local.set $exp.21
+                  (f32x4.pmin (f32x4.pmax (local.get $x.16) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.22
+                  (f32x4.add (f32x4.mul (local.get $exp.21) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.23 (f32x4.sub (local.get $exp.22) (local.get $k.5)))
+                (local.set $exp.24
+                  (f32x4.sub
+                    (f32x4.sub
+                      (local.get $exp.21)
+                      (f32x4.mul (local.get $exp.23) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.23) (local.get $k.7))))
+                (local.set $exp.25 (i32x4.shr_s (local.get $exp.22) (i32.const 1)))
                 (local.set $y'
                   (f32x4.div
-                    (call $exp_f32x4 (f32x4.sub (local.get $x.11) (local.get $top.3.x4)))
+                    (f32x4.mul
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.add
+                            (f32x4.mul
+                              (f32x4.add
+                                (f32x4.mul
+                                  (f32x4.add
+                                    (f32x4.mul
+                                      (f32x4.add
+                                        (f32x4.mul
+                                          (f32x4.add
+                                            (f32x4.mul
+                                              (f32x4.add
+                                                (f32x4.mul (local.get $k.8) (local.get $exp.24))
+                                                (local.get $k.9))
+                                              (local.get $exp.24))
+                                            (local.get $k.10))
+                                          (local.get $exp.24))
+                                        (local.get $k.11))
+                                      (local.get $exp.24))
+                                    (local.get $k.12))
+                                  (local.get $exp.24))
+                                (local.get $k.13))
+                              (f32x4.mul (local.get $exp.24) (local.get $exp.24)))
+                            (local.get $exp.24))
+                          (local.get $k.14))
+                        (i32x4.shl
+                          (i32x4.add (local.get $exp.25) (local.get $k.15))
+                          (i32.const 23)))
+                      (i32x4.shl
+                        (i32x4.add
+                          (i32x4.sub (local.get $exp.22) (local.get $exp.25))
+                          (local.get $k.15))
+                        (i32.const 23)))
                     (local.get $total.2.x4)))
                 (v128.store (local.get $y.at.2) (local.get $y'))
-                (local.set $x.12 (v128.load offset=16 (local.get $a.at.6)))
+                (local.set $x.17 (v128.load offset=16 (local.get $a.at.6)))
+                (local.set $x.18 (f32x4.sub (local.get $x.17) (local.get $top.3.x4)))
+                (local.set $exp.26
+                  (f32x4.pmin (f32x4.pmax (local.get $x.18) (local.get $k.2)) (local.get $k.3)))
+                (local.set $exp.27
+                  (f32x4.add (f32x4.mul (local.get $exp.26) (local.get $k.4)) (local.get $k.5)))
+                (local.set $exp.28 (f32x4.sub (local.get $exp.27) (local.get $k.5)))
+                (local.set $exp.29
+                  (f32x4.sub
+                    (f32x4.sub
+                      (local.get $exp.26)
+                      (f32x4.mul (local.get $exp.28) (local.get $k.6)))
+                    (f32x4.mul (local.get $exp.28) (local.get $k.7))))
+                (local.set $exp.30 (i32x4.shr_s (local.get $exp.27) (i32.const 1)))
                 (local.set $y'.2
                   (f32x4.div
-                    (call $exp_f32x4 (f32x4.sub (local.get $x.12) (local.get $top.3.x4)))
+                    (f32x4.mul
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.add
+                            (f32x4.mul
+                              (f32x4.add
+                                (f32x4.mul
+                                  (f32x4.add
+                                    (f32x4.mul
+                                      (f32x4.add
+                                        (f32x4.mul
+                                          (f32x4.add
+                                            (f32x4.mul
+                                              (f32x4.add
+                                                (f32x4.mul (local.get $k.8) (local.get $exp.29))
+                                                (local.get $k.9))
+                                              (local.get $exp.29))
+                                            (local.get $k.10))
+                                          (local.get $exp.29))
+                                        (local.get $k.11))
+                                      (local.get $exp.29))
+                                    (local.get $k.12))
+                                  (local.get $exp.29))
+                                (local.get $k.13))
+                              (f32x4.mul (local.get $exp.29) (local.get $exp.29)))
+                            (local.get $exp.29))
+                          (local.get $k.14))
+                        (i32x4.shl
+                          (i32x4.add (local.get $exp.30) (local.get $k.15))
+                          (i32.const 23)))
+                      (i32x4.shl
+                        (i32x4.add
+                          (i32x4.sub (local.get $exp.27) (local.get $exp.30))
+                          (local.get $k.15))
+                        (i32.const 23)))
                     (local.get $total.2.x4)))
                 (v128.store offset=16 (local.get $y.at.2) (local.get $y'.2))
                 (local.set $j.3 (i32.add (local.get $j.3) (i32.const 8)))
@@ -400,95 +720,36 @@
                   (loop $j.6
                     (local.set $a.at.7
                       (i32.add (local.get $a.at) (i32.shl (local.get $j.3) (i32.const 2))))
-                    (local.set $x.13 (f32.load (local.get $a.at.7)))
+                    (local.set $x.19 (f32.load (local.get $a.at.7)))
                     (local.set $y.at.3
                       (i32.add (local.get $y.at) (i32.shl (local.get $j.3) (i32.const 2))))
                     (f32.store
                       (local.get $y.at.3)
                       (f32.div
-                        (call $exp_f32 (f32.sub (local.get $x.13) (local.get $top.3)))
+                        (call $exp_f32 (f32.sub (local.get $x.19) (local.get $top.3)))
                         (local.get $total.2)))
                     (local.set $j.3 (i32.add (local.get $j.3) (i32.const 1)))
                     (br_if $j.6 (i32.lt_s (local.get $j.3) (local.get $J))))))))
           (local.set $i (i32.add (local.get $i) (i32.const 1)))
           (br_if $i.7 (i32.lt_s (local.get $i) (local.get $i.high))))))
   )
-  (func $exp_f32x4 (param $x v128) (result v128)
-    (local $v0 v128)
-    (local $v1 v128)
-    (local $v2 v128)
-    (local $v3 v128)
-    (local $v4 v128)
-    (local.set $v0
-      (f32x4.pmin (f32x4.pmax (local.get $x) (global.get $four.-104)) (global.get $four.89)))
-    (local.set $v1
-      (f32x4.nearest (f32x4.mul (local.get $v0) (global.get $four.1.4426950216293335))))
-    (local.set $v2
-      (f32x4.sub
-        (f32x4.sub (local.get $v0) (f32x4.mul (local.get $v1) (global.get $four.0.693359375)))
-        (f32x4.mul (local.get $v1) (global.get $four.-0.00021219444170128554))))
-    (local.set $v3 (i32x4.trunc_sat_f32x4_s (local.get $v1)))
-    (local.set $v4 (i32x4.shr_s (local.get $v3) (i32.const 1)))
-    (f32x4.mul
-      (f32x4.mul
-        (f32x4.add
-          (f32x4.add
-            (f32x4.mul
-              (f32x4.add
-                (f32x4.mul
-                  (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul
-                              (f32x4.add
-                                (f32x4.mul
-                                  (global.get $four.0.00019875691214110702)
-                                  (local.get $v2))
-                                (global.get $four.0.001398199936375022))
-                              (local.get $v2))
-                            (global.get $four.0.008333452045917511))
-                          (local.get $v2))
-                        (global.get $four.0.04166579619050026))
-                      (local.get $v2))
-                    (global.get $four.0.1666666567325592))
-                  (local.get $v2))
-                (global.get $four.0.5))
-              (f32x4.mul (local.get $v2) (local.get $v2)))
-            (local.get $v2))
-          (global.get $four.1))
-        (i32x4.shl (i32x4.add (local.get $v4) (global.get $four.int127)) (i32.const 23)))
-      (i32x4.shl
-        (i32x4.add (i32x4.sub (local.get $v3) (local.get $v4)) (global.get $four.int127))
-        (i32.const 23))))
-  (global $four.-104 (mut v128) (v128.const f32x4 -104 -104 -104 -104))
-  (global $four.89 (mut v128) (v128.const f32x4 89 89 89 89))
-  (global $four.1.4426950216293335 (mut v128) (v128.const f32x4 1.4426950216293335 1.4426950216293335 1.4426950216293335 1.4426950216293335))
-  (global $four.0.693359375 (mut v128) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375))
-  (global $four.-0.00021219444170128554 (mut v128) (v128.const f32x4 -0.00021219444170128554 -0.00021219444170128554 -0.00021219444170128554 -0.00021219444170128554))
-  (global $four.0.00019875691214110702 (mut v128) (v128.const f32x4 0.00019875691214110702 0.00019875691214110702 0.00019875691214110702 0.00019875691214110702))
-  (global $four.0.001398199936375022 (mut v128) (v128.const f32x4 0.001398199936375022 0.001398199936375022 0.001398199936375022 0.001398199936375022))
-  (global $four.0.008333452045917511 (mut v128) (v128.const f32x4 0.008333452045917511 0.008333452045917511 0.008333452045917511 0.008333452045917511))
-  (global $four.0.04166579619050026 (mut v128) (v128.const f32x4 0.04166579619050026 0.04166579619050026 0.04166579619050026 0.04166579619050026))
-  (global $four.0.1666666567325592 (mut v128) (v128.const f32x4 0.1666666567325592 0.1666666567325592 0.1666666567325592 0.1666666567325592))
-  (global $four.0.5 (mut v128) (v128.const f32x4 0.5 0.5 0.5 0.5))
-  (global $four.1 (mut v128) (v128.const f32x4 1 1 1 1))
-  (global $four.int127 (mut v128) (v128.const i32x4 127 127 127 127))
   (func $exp_f32 (param $x f32) (result f32)
     (local $v0 f32)
     (local $v1 f32)
     (local $v2 f32)
-    (local $v3 i32)
+    (local $v3 f32)
     (local $v4 i32)
+    (local $v5 i32)
     (local.set $v0 (f32.min (f32.max (local.get $x) (f32.const -104)) (f32.const 89)))
-    (local.set $v1 (f32.nearest (f32.mul (local.get $v0) (f32.const 1.4426950216293335))))
-    (local.set $v2
+    (local.set $v1
+      (f32.add (f32.mul (local.get $v0) (f32.const 1.4426950216293335)) (f32.const 12582912)))
+    (local.set $v2 (f32.sub (local.get $v1) (f32.const 12582912)))
+    (local.set $v3
       (f32.sub
-        (f32.sub (local.get $v0) (f32.mul (local.get $v1) (f32.const 0.693359375)))
-        (f32.mul (local.get $v1) (f32.const -0.00021219444170128554))))
-    (local.set $v3 (i32.trunc_sat_f32_s (local.get $v1)))
-    (local.set $v4 (i32.shr_s (local.get $v3) (i32.const 1)))
+        (f32.sub (local.get $v0) (f32.mul (local.get $v2) (f32.const 0.693359375)))
+        (f32.mul (local.get $v2) (f32.const -0.00021219444170128554))))
+    (local.set $v4 (i32.reinterpret_f32 (local.get $v1)))
+    (local.set $v5 (i32.shr_s (local.get $v4) (i32.const 1)))
     (f32.mul
       (f32.mul
         (f32.add
@@ -503,22 +764,22 @@
                           (f32.add
                             (f32.mul
                               (f32.add
-                                (f32.mul (f32.const 0.00019875691214110702) (local.get $v2))
+                                (f32.mul (f32.const 0.00019875691214110702) (local.get $v3))
                                 (f32.const 0.001398199936375022))
-                              (local.get $v2))
+                              (local.get $v3))
                             (f32.const 0.008333452045917511))
-                          (local.get $v2))
+                          (local.get $v3))
                         (f32.const 0.04166579619050026))
-                      (local.get $v2))
+                      (local.get $v3))
                     (f32.const 0.1666666567325592))
-                  (local.get $v2))
+                  (local.get $v3))
                 (f32.const 0.5))
-              (f32.mul (local.get $v2) (local.get $v2)))
-            (local.get $v2))
+              (f32.mul (local.get $v3) (local.get $v3)))
+            (local.get $v3))
           (f32.const 1))
-        (f32.reinterpret_i32 (i32.shl (i32.add (local.get $v4) (i32.const 127)) (i32.const 23))))
+        (f32.reinterpret_i32 (i32.shl (i32.add (local.get $v5) (i32.const 127)) (i32.const 23))))
       (f32.reinterpret_i32
         (i32.shl
-          (i32.add (i32.sub (local.get $v3) (local.get $v4)) (i32.const 127))
+          (i32.add (i32.sub (local.get $v4) (local.get $v5)) (i32.const 127))
           (i32.const 23)))))
 )
