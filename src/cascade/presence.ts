@@ -224,7 +224,7 @@ function learn(a: Analysis, s: Extract<Statement, { kind: "assign" }>): void {
 function knowledge(a: Analysis): Knowledge {
   const always = { has: (id: TensorId): boolean => a.state.get(id)?.size === 0 };
   a.facts.work.left = maxWork;
-  return { facts: a.facts, always };
+  return { facts: a.facts, always, present: (id) => a.state.get(id) };
 }
 
 /** A result is present where the callee's output is, given what the arguments are. */

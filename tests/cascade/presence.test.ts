@@ -46,6 +46,18 @@ describe("presence", () => {
     expect(absentOf(source("split n = 4 * b + l"))).toEqual([]);
   });
 
+  it("of what the same pass of a scan wrote is proven, of the next is not", () => {
+    const source = (at: string): string => `cascade f(x[i,k]) -> h[k,i], y[k] {
+  scan k {
+    h[k,i] = x[i,k]
+    y[k] = sum[i] h[${at},i]
+  }
+}
+`;
+    expect(absentOf(source("k"))).toEqual([]);
+    expect(absentOf(source("size(k) - 1 - k"))).toEqual(["y"]);
+  });
+
   it("uses the remainder", () => {
     expect(absent("y[i] = A[i, i mod size(j)]")).toEqual([]);
   });

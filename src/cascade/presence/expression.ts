@@ -5,7 +5,7 @@
 // Not here: the order of statements (../presence.ts).
 
 import { unreachable } from "../../../grammar/span.js";
-import type { Expr, TensorId, VariableId } from "../cascade.js";
+import type { Expr, RankId, TensorId, VariableId } from "../cascade.js";
 import { freeVariables, substitute } from "../walk.js";
 import { equationAt, freshVariable, isInside, isTrue, type Facts } from "./bounds.js";
 
@@ -13,6 +13,8 @@ export interface Knowledge {
   readonly facts: Facts;
   /** Tensors that are present everywhere. */
   readonly always: { has(tensor: TensorId): boolean };
+  /** Loop variables around: the tensor is present where its indices are these. */
+  readonly present?: (tensor: TensorId) => ReadonlySet<VariableId> | undefined;
 }
 
 /** The part of `e` that may be absent. */
@@ -78,9 +80,24 @@ function absentRead(k: Knowledge, e: Extract<Expr, { kind: "read" }>): Expr | un
   const ranks = k.facts.cascade.tensors.get(e.tensor)?.ranks ?? [];
   const isWithin = e.indices.every((index, n) => isInside(k.facts, index, ranks[n] ?? ""));
   if (!isWithin) return e;
-  if (k.always.has(e.tensor)) return undefined;
+  if (k.always.has(e.tensor) || isOfThisPass(k, e, ranks)) return undefined;
   const equation = equationAt(k.facts, e);
   return equation !== undefined && absentPart(k, equation) === undefined ? undefined : e;
+}
+
+/** `scan k { h[k] = …` and then `h[k]`: written in this pass. */
+function isOfThisPass(
+  { facts, present }: Knowledge,
+  e: Extract<Expr, { kind: "read" }>,
+  ranks: readonly RankId[],
+): boolean {
+  const written = present?.(e.tensor);
+  if (written === undefined) return false;
+  return [...written].every((v) => {
+    const along = ranks.flatMap((rank, n) => (rank === facts.variables.get(v)?.rank ? [n] : []));
+    const index = e.indices[along[0] ?? -1];
+    return along.length === 1 && index?.kind === "index" && index.variable === v;
+  });
 }
 
 /** Whether some point of the reduction is present, wherever the variables around it are. */
