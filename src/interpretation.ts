@@ -14,6 +14,7 @@ import { BadInput, ShapeError } from "./runtime/errors.js";
 import { evaluate } from "./runtime/host-expr.js";
 import type { Interpret, Interpretation, Plain } from "./runtime/program.js";
 import { toHost } from "./tile/lower/host.js";
+import { shapeText } from "./runtime/tensor.js";
 import type { OrientVariant } from "./transform/orient.js";
 
 type Numbers = ReadonlyMap<string, number>;
@@ -23,18 +24,48 @@ export function interpreterOf(variants: readonly OrientVariant[]): Interpret {
     const chosen = parameters.map(({ scalars, tensors }) => {
       const numbers = new Map([...settings, ...scalars]);
       const inputs = inputsOf(variants[0]?.cascade, numbers, tensors);
-      return { cascade: choose(variants, inputs), inputs };
+      const cascade = choose(variants, inputs);
+      return { cascade, inputs, tails: tailsOf(cascade, inputs) };
     });
     const result = interpretMany(chosen, { mode });
     if (!result.ok) throw asTyped(result.errors[0]);
     const isShared = (name: string) => variants[0]?.cascade.tensors.get(name)?.shared === true;
-    const split = (outputs: Outputs, shared: boolean) =>
-      new Map(Object.entries(outputs).filter(([name]) => isShared(name) === shared).map(plain));
+    const split = (outputs: Outputs, n: number, shared: boolean) => {
+      const own = Object.entries(outputs).filter(([name]) => isShared(name) === shared);
+      return new Map(own.map(([name, one]) => [name, plain(name, one, chosen[n])]));
+    };
     return {
-      each: result.value.map((outputs) => split(outputs, false)),
-      common: split(result.value[0] ?? {}, true),
+      each: result.value.map((outputs, n) => split(outputs, n, false)),
+      common: split(result.value[0] ?? {}, 0, true),
     };
   };
+}
+
+interface Chosen {
+  readonly cascade: Cascade;
+  readonly inputs: Inputs;
+  readonly tails: Tails;
+}
+
+/** The extents that a rank stands for where a tensor has other ranks than the definition names. */
+type Tails = ReadonlyMap<string, readonly number[]>;
+
+function tailsOf({ name, tensors }: Cascade, inputs: Inputs): Tails {
+  const tails = new Map<string, readonly number[]>();
+  for (const { id, ranks } of tensors.values()) {
+    const shape = inputs.tensors?.[id]?.shape;
+    const last = ranks.at(-1);
+    if (shape === undefined || last === undefined || shape.length === ranks.length) continue;
+    const [tail, before] = [shape.slice(ranks.length - 1), tails.get(last)];
+    if (before !== undefined && before.join() !== tail.join()) {
+      const [one, other] = [shapeText(before), shapeText(tail)];
+      throw new ShapeError(
+        `\`${last}\` of \`${name}\` stands for ${one} and, in \`${id}\`, for ${other}`,
+      );
+    }
+    tails.set(last, tail);
+  }
+  return tails;
 }
 
 function inputsOf(
@@ -85,6 +116,11 @@ function asTyped({ code, message, help }: Diagnostic): Error {
   return shapeCodes.has(code) ? new ShapeError(text) : new BadInput(text);
 }
 
-function plain([name, { shape, data }]: [string, Outputs[string]]): [string, Plain] {
-  return [name, { shape, values: Float64Array.from(data) }];
+function plain(name: string, { shape, data }: Outputs[string], by: Chosen | undefined): Plain {
+  const values = Float64Array.from(data);
+  const given = by?.inputs.tensors?.[name]?.shape;
+  if (given !== undefined) return { shape: given, values };
+  const last = by?.cascade.tensors.get(name)?.ranks.at(-1);
+  const tail = last === undefined ? undefined : by?.tails.get(last);
+  return { shape: tail === undefined ? shape : [...shape.slice(0, -1), ...tail], values };
 }

@@ -80,38 +80,15 @@ class ReferenceDevice implements Device {
       settings: fixed,
       parameters: given,
     });
-    const inCommon = new Map(given.flatMap(({ tensors }) => [...tensors]));
-    return {
-      each: each.map((plain, n) => asResults(program, plain, given[n]?.tensors ?? new Map())),
-      shared: asResults(program, common, inCommon),
-    };
+    return { each: each.map(asResults), shared: asResults(common) };
   }
 }
 
-function asResults(
-  program: Program,
-  plain: ReadonlyMap<string, Plain>,
-  given: ReadonlyMap<string, Plain>,
-): Results {
-  const shapeOf = (name: string, { shape, values }: Plain) => {
-    const like = given.get(name) ?? given.get(sameRanks(program, name, given) ?? "");
-    return like !== undefined && like.values.length === values.length ? like.shape : shape;
-  };
-  const entries = [...plain].map(([name, one]): [string, Tensor] => [
-    name,
-    tensor(one.values, shapeOf(name, one), "f64"),
-  ]);
+function asResults(plain: ReadonlyMap<string, Plain>): Results {
+  const entries = [...plain].map(([name, { shape, values }]): [string, Tensor] => {
+    return [name, tensor(values, shape, "f64")];
+  });
   return Object.fromEntries(entries);
-}
-
-/** A tensor passed over the same ranks: it says how their last is made up. */
-function sameRanks(
-  { tensors }: Program,
-  name: string,
-  given: ReadonlyMap<string, Plain>,
-): string | undefined {
-  const ranks = tensors.find((info) => info.name === name)?.ranks.join();
-  return tensors.find((info) => given.has(info.name) && info.ranks.join() === ranks)?.name;
 }
 
 interface Sorted {
