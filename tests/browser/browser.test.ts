@@ -134,7 +134,8 @@ describe.skipIf(chromiumPath === undefined)("a page in Chromium", () => {
   it("says why there are no workers where its policy forbids them", async () => {
     const policy = "default-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'";
     const page = await visit(browser, script, { ...isolation, "Content-Security-Policy": policy });
-    expect(await page.ask("failure")).toMatch(/worker 1 ended: .* allow `worker-src blob:`/);
+    const asked = page.ask("run", "adamw");
+    await expect(asked).rejects.toThrow(/worker 1 ended: .* allow `worker-src blob:`/);
     await page.leave();
   });
 });

@@ -21,20 +21,15 @@ export interface Share {
   /** Blocks that the page's own thread ran, and all that the steps have. */
   readonly own: number;
   readonly all: number;
-  readonly steps: number;
-  readonly msPerStep: number;
 }
 
 export interface Page {
   run(name: Name, options?: OpenOptions): Promise<Answer>;
   share(length: number): Promise<Share>;
-  /** The message of the error that opening and one step give, if any. */
-  failure(): Promise<string | undefined>;
 }
 
 export function page(prepares: Prepares): Page {
-  const prepare = async (device: Device, name: Name) =>
-    (await prepares[name](device)) as Prepared;
+  const prepare = async (device: Device, name: Name) => (await prepares[name](device)) as Prepared;
   return {
     async run(name, options = {}) {
       const device = await open("auto", options);
@@ -43,14 +38,6 @@ export function page(prepares: Prepares): Page {
       return { device: device.name, threads: device.limits.threads, results };
     },
     share: (length) => share(prepare, length),
-    async failure() {
-      try {
-        await this.run("adamw");
-        return undefined;
-      } catch (error) {
-        return String(error);
-      }
-    },
   };
 }
 
@@ -65,7 +52,7 @@ async function share(
   const perStep = counted.take();
   alone.close();
 
-  const device = await open("wasm");
+  const device = await open("wasm", { threads: 2 });
   const step = await prepare(device, "adamw");
   const { g, w } = largeStep(length);
   let state: Readonly<Record<string, Tensor>> = { w: w as Tensor };
@@ -75,9 +62,8 @@ async function share(
     state = await step({ ...state, g, t: ++steps });
     own += counted.take();
   } while (own === steps * perStep && performance.now() - start < 5000);
-  const msPerStep = (performance.now() - start) / steps;
   device.close();
-  return { own, all: steps * perStep, steps, msPerStep };
+  return { own, all: steps * perStep };
 }
 
 type Kernel = (args: number, begin: number, end: number, scratch: number) => void;
