@@ -8,8 +8,8 @@
 import { CheckpointError } from "./errors.js";
 import type { HostFormat } from "./formats.js";
 import { parseJson } from "./json.js";
-import type { Dtype, StoredTensor } from "./safetensors.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import type { StoredTensor } from "./safetensors.js";
+import { dtypes, readSafetensors, writeSafetensors } from "./safetensors.js";
 import type { Tensor } from "./tensor.js";
 import { tensor } from "./tensor.js";
 
@@ -28,21 +28,6 @@ export interface GroupRecord {
 
 const version = "1";
 
-const dtypes: Readonly<Record<HostFormat, Dtype>> = {
-  f64: "F64",
-  f32: "F32",
-  f16: "F16",
-  bf16: "BF16",
-  f8e4m3: "F8_E4M3",
-  f8e5m2: "F8_E5M2",
-  i32: "I32",
-  u32: "U32",
-  i16: "I16",
-  u16: "U16",
-  i8: "I8",
-  u8: "U8",
-  bool: "BOOL",
-};
 const formats = new Map(
   Object.entries(dtypes).map(([format, dtype]) => [dtype, format as HostFormat]),
 );

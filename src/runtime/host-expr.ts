@@ -6,6 +6,7 @@
 
 import { unreachable } from "./errors.js";
 import type { HostExpr, HostMap } from "./executable.js";
+import { erf, gelu, pow, sigmoid, softplus } from "./float64.js";
 import { roundHalfEven } from "./formats.js";
 
 /** What the names of an expression mean. Each throws when there is no such name. */
@@ -62,7 +63,7 @@ const operations: Readonly<Record<HostMap, Operation>> = {
   softplus,
   logsigmoid: (x) => -softplus(-x),
   silu: (x) => x * sigmoid(x),
-  gelu: (x) => x * 0.5 * (1 + erf(x * Math.SQRT1_2)),
+  gelu,
   floor: Math.floor,
   ceil: Math.ceil,
   round: roundHalfEven,
@@ -71,9 +72,9 @@ const operations: Readonly<Record<HostMap, Operation>> = {
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  pow: (x, y) => (x === 1 ? 1 : x ** y),
-  floordiv: (x, y) => Math.floor(x / y),
-  mod: (x, y) => x - y * Math.floor(x / y),
+  pow,
+  floordiv: (x, y) => (y === 0 ? 0 : Math.floor(x / y)), // by 0 as on targets
+  mod: (x, y) => (y === 0 ? 0 : x - y * Math.floor(x / y)),
   ceildiv: (x, y) => Math.ceil(x / y),
   min: Math.min,
   max: Math.max,
@@ -96,42 +97,4 @@ function apply(op: HostMap, [a, b, c]: readonly HostExpr[], names: Names): numbe
   if (op === "min") return Math.min(x, y);
   if (op === "max") return Math.max(x, y);
   return operations[op](x, y, z);
-}
-
-/** 1 / (1 + e^-x), without overflow. */
-function sigmoid(x: number): number {
-  const power = Math.exp(-Math.abs(x));
-  return (x < 0 ? power : 1) / (1 + power);
-}
-
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
-
-/**
- * The error function, relative error about 1e-15; the same digits as the compiler's.
- *
- * @source Abramowitz & Stegun 7.1.6 (a series of positive terms) and 7.1.14 (a continued fraction).
- */
-export function erf(x: number): number {
-  const size = Math.abs(x);
-  if (!(size < 6)) return Number.isNaN(x) ? NaN : Math.sign(x);
-  const value = size < 2.5 ? erfSeries(size) : 1 - erfcFraction(size);
-  return x < 0 ? -value : value;
-}
-
-function erfSeries(x: number): number {
-  let term = x;
-  let sum = x;
-  for (let n = 1; term > sum * 1e-18; n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    sum += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-}
-
-function erfcFraction(x: number): number {
-  let tail = x;
-  for (let n = 50; n >= 1; n--) tail = x + n / 2 / tail;
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * tail);
 }

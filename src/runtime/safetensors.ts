@@ -9,6 +9,7 @@
 // @source huggingface/safetensors, README.md, "Format" and the checks of its `Metadata::validate`.
 
 import { SafetensorsError } from "./errors.js";
+import type { HostFormat } from "./formats.js";
 import type { Json, JsonObject } from "./json.js";
 import { JsonError, parseJson } from "./json.js";
 
@@ -50,6 +51,23 @@ type Elements = {
 };
 
 /** F16, BF16 and F8 stay bit patterns. */
+/** What a file calls each format of a tensor. */
+export const dtypes: Readonly<Record<HostFormat, Dtype>> = {
+  f64: "F64",
+  f32: "F32",
+  f16: "F16",
+  bf16: "BF16",
+  f8e4m3: "F8_E4M3",
+  f8e5m2: "F8_E5M2",
+  i32: "I32",
+  u32: "U32",
+  i16: "I16",
+  u16: "U16",
+  i8: "I8",
+  u8: "U8",
+  bool: "BOOL",
+};
+
 const elements: ReadonlyMap<string, Elements> = new Map<Dtype, Elements>([
   ["F64", Float64Array],
   ["F32", Float32Array],

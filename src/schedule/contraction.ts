@@ -5,10 +5,10 @@
 // Not here: tiles (tiles.ts), the program (src/tile/lower/contract.ts).
 
 import type { Cascade, Expr, VariableId } from "../cascade/cascade.js";
+import { factorsOf, productOf, type Factor } from "../cascade/product.js";
 import { freeVariables } from "../cascade/walk.js";
 import { absenceOf, type Absences } from "./absence.js";
-import type { Equation, Factor } from "./plan.js";
-import { factorsOf, productOf } from "./product.js";
+import type { Equation } from "./plan.js";
 
 export interface Contraction {
   /** Their product is summed; each is taken as 0 where it is absent. */

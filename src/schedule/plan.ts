@@ -8,6 +8,7 @@
 
 import type { Span } from "../../grammar/span.js";
 import type { Cascade, Expr, RankId, TensorId, VariableId } from "../cascade/cascade.js";
+import type { Factor } from "../cascade/product.js";
 
 /** Straight-line leaves and the control around them. */
 export type Region<Leaf> = readonly Step<Leaf>[];
@@ -110,11 +111,6 @@ export interface Product {
   readonly left: Expr;
   readonly right: Expr;
   readonly rest: readonly Factor[];
-}
-
-export interface Factor {
-  readonly e: Expr;
-  readonly isDivisor: boolean;
 }
 
 export type Group = Sweep | Contract;

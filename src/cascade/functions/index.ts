@@ -6,14 +6,14 @@
 
 import * as activations from "./activations.js";
 import * as exponential from "./exponential.js";
-import * as double from "./float64.js";
+import * as double from "../../runtime/float64.js";
 import type { Float32Function } from "./ops.js";
 import * as trigonometric from "./trigonometric.js";
 
 export { numberOps } from "./ops.js";
 export type { Float32Function, Float32Function2, Float32Ops } from "./ops.js";
 export { pow } from "./power.js";
-export { pow as pow64 } from "./float64.js";
+export { pow as pow64 } from "../../runtime/float64.js";
 
 /** -1, 0 or 1; of NaN 0. */
 export const sign: Float32Function = (o, x) =>

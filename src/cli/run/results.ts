@@ -6,26 +6,9 @@
 import { statSync } from "node:fs";
 import { commitFile } from "../../runtime/files.js";
 import { BadInput } from "../../runtime/errors.js";
-import type { HostFormat } from "../../runtime/formats.js";
 import { nodeFiles } from "../../runtime/node/files.js";
-import { writeSafetensors, type Dtype, type StoredTensor } from "../../runtime/safetensors.js";
+import { dtypes, writeSafetensors, type StoredTensor } from "../../runtime/safetensors.js";
 import type { Result } from "./execute.js";
-
-const dtypes: Readonly<Record<HostFormat, Dtype>> = {
-  f64: "F64",
-  f32: "F32",
-  f16: "F16",
-  bf16: "BF16",
-  f8e4m3: "F8_E4M3",
-  f8e5m2: "F8_E5M2",
-  i32: "I32",
-  u32: "U32",
-  i16: "I16",
-  u16: "U16",
-  i8: "I8",
-  u8: "U8",
-  bool: "BOOL",
-};
 
 export async function writeResults(
   path: string,

@@ -1,8 +1,8 @@
-// The elementary functions in float64: what they mean.
+// Elementary functions in float64 that `Math` lacks: what they mean, on the host and in the reference.
 //
 // In:  numbers.
-// Out: `Math.*`, and what it lacks: erf and the activations, to about 1e-15.
-// Not here: speed. The f32 programs of this folder are what targets run.
+// Out: erf and the activations, to about 1e-15.
+// Not here: the f32 programs that targets run (src/cascade/functions).
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
