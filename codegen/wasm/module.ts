@@ -9,6 +9,7 @@ import type { KernelSpec } from "../../src/runtime/executable.js";
 import type { TileProgram } from "../../src/tile/tile.js";
 import type { Simd } from "./context.js";
 import type { Helpers } from "./helpers.js";
+import { keepCostly } from "./keep.js";
 import { kernelText } from "./kernel.js";
 
 export interface WasmOptions {
@@ -31,7 +32,7 @@ export function moduleText(
   isReadable = true,
 ): ModuleText {
   const helpers: Helpers = { used: new Map() };
-  const kernels = programs.map((program) => {
+  const kernels = programs.map(keepCostly).map((program) => {
     const { text, scratchBytes } = kernelText(program, options.simd, helpers, isReadable);
     return { text, spec: specOf(program, scratchBytes) };
   });
