@@ -326,12 +326,20 @@ describe("what is brought", () => {
     ["E0801", { tensors: { x: vector(1, 2), b: vector(1) } }],
     ["E0802", { tensors: {} }],
     ["E0804", { tensors: { x: vector(1) } }],
-    ["E0805", { tensors: { x: { shape: [], data: [1] }, b: vector(1) } }],
     ["E0806", { tensors: { x: { shape: [3], data: [1] } } }],
     ["E0808", { extents: { i: 1.5 } }],
     ["E0812", { tensors: { z: vector(1) } }],
   ])("is refused with %s", (code, inputs: Inputs) => {
     expect(codeOf(cascade, inputs)).toBe(code);
+  });
+
+  it("may be a single number for a vector of 1, but no vector for a matrix", () => {
+    const one = { shape: [], data: [1] };
+    expect(run(cascade, { tensors: { x: one, b: vector(2) } }).y).toEqual([3]);
+    const matrix = { role: "in", ranks: "i,j" } as const;
+    const sum = reduce("sum", "j", read("matrix", "i,j"));
+    const wide = build({ tensors: { matrix, y }, body: [set("y", "i", sum)] });
+    expect(codeOf(wide, { tensors: { matrix: vector(1) } })).toBe("E0805");
   });
 
   it("may have more ranks than are named", () => {
