@@ -20,6 +20,7 @@ import type {
   VariableId,
 } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
+import { isPresent } from "../cascade/presence.js";
 import { byReciprocal } from "../cascade/scalars.js";
 import { mapExpressions, mapStatements } from "../cascade/statements.js";
 import {
@@ -74,6 +75,8 @@ function renameIn(s: Statement, by: ReadonlyMap<VariableId, VariableId>): Statem
   return { ...renamed, indices: renamed.indices.map((v) => by.get(v) ?? v) };
 }
 
+/** What an equation is made for. */
+type Plain = Omit<Assign, "kind">;
 type Topk = Extract<Expr, { readonly kind: "topk" }>;
 
 /** Keeps the names and tensors made so far. */
@@ -163,7 +166,7 @@ class Normalizer {
     const hoist = (e: Expr): Expr => {
       const inner = mapChildren(pairwise(e.kind === "topk" ? this.best(e, s, before) : e), hoist);
       if (inner.kind !== "reduce" && inner.kind !== "fold") return inner;
-      const whole = this.withoutParams(inner, before, s);
+      const whole = this.withoutParams(inner, before, s, e);
       const key = exprKey(whole);
       const read = memo.get(key) ?? this.materialise(whole, s, before);
       memo.set(key, read);
@@ -177,13 +180,16 @@ class Normalizer {
     const top = value.kind === "topk" ? this.best(value, s, before) : value;
     const isRoot = top.kind === "reduce" || top.kind === "fold";
     const rooted = isRoot ? mapChildren(pairwise(top), hoist) : hoist(top);
-    const last = this.withoutParams(rooted, before, s);
+    const last = this.withoutParams(rooted, before, s, value);
     const { target, indices, isLet, at } = s;
     return [...before, leaf({ kind: "equation", target, indices, value: last, isLet, at })];
   }
 
-  /** A reduction over `params` is one of each parameter's own reduction. */
-  private withoutParams(e: Expr, before: Step<Equation>[], s: Omit<Assign, "kind">): Expr {
+  /**
+   * A reduction over `params` is one of each parameter's own reduction. `source`: as it was before
+   * what is in it got names.
+   */
+  private withoutParams(e: Expr, before: Step<Equation>[], s: Plain, source: Expr): Expr {
     if (e.kind !== "reduce") return e;
     const isParams = (v: VariableId): boolean =>
       this.names.variables.get(v)?.rank === paramsRank || v === paramsRank;
@@ -191,19 +197,25 @@ class Normalizer {
     const inner = e.over.filter((v) => !isParams(v));
     if (outer.length === 0) return e;
     if (e.op === "mean") {
-      const total = this.withoutParams({ ...e, op: "sum" }, before, s);
-      const number = this.withoutParams(
-        { ...e, op: "count", body: presentOf(e.body), type: "integer" },
-        before,
-        s,
-      );
-      const args = [this.materialise(total, s, before), this.materialise(number, s, before)];
+      const sum = this.withoutParams({ ...e, op: "sum" }, before, s, source);
+      const counted = { ...e, op: "count", body: presentOf(e.body), type: "integer" } as const;
+      const number = this.withoutParams(counted, before, s, source);
+      const args = [this.materialise(sum, s, before), this.materialise(number, s, before)];
       return { kind: "map", op: "div", args, type: "real", at: e.at };
     }
     const part = inner.length === 0 ? e.body : this.materialise({ ...e, over: inner }, s, before);
     const whole: Expr = { kind: "else", first: part, second: neutralOf(e), type: e.type, at: e.at };
     const own = this.materialise(whole, s, before);
-    return { ...e, op: e.op === "count" ? "sum" : e.op, over: outer, body: own };
+    const all = { ...e, op: e.op === "count" ? "sum" : e.op, over: outer, body: own } as const;
+    const isSure = ["any", "all", "count"].includes(e.op) || isPresent(this.source, source);
+    if (isSure) return all;
+    const is = { type: "boolean", at: e.at } as const;
+    const no: Expr = { kind: "boolean", value: false, ...is };
+    const found: Expr = { kind: "else", first: presentOf(part), second: no, ...is };
+    const here = this.materialise(found, s, before);
+    const predicate = this.materialise({ ...all, ...is, op: "any", body: here }, s, before);
+    const value = this.materialise(all, s, before);
+    return { kind: "where", value, predicate, type: e.type, at: e.at };
   }
 
   /**

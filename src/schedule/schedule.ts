@@ -11,6 +11,7 @@ import { group } from "./group.js";
 import { separateHazards } from "./hazards.js";
 import { inlineLets } from "./inline.js";
 import { normalize } from "./normalize.js";
+import { separateParams } from "./params.js";
 import type { Equation, Move, Plan, PlanLeaf, Region } from "./plan.js";
 import { settlePlaceholders } from "./placeholders.js";
 import { leaves, mapRuns } from "./region.js";
@@ -26,7 +27,8 @@ export function schedule(source: Cascade): Plan {
   const marked = settlePlaceholders(
     mapEquations(normal.steps, (eq) => (covering.has(eq) ? { ...eq, isLet: true } : eq)),
   );
-  const inlined = inlineLets(cascade, names, marked, normal.loops);
+  const cheap = inlineLets(cascade, names, marked, normal.loops);
+  const inlined = separateParams(cascade, names, tensors, cheap);
   const before = findAbsences(cascade, inlined);
   const isTotal = (eq: Equation): boolean => {
     const { empty, pointwise } = absenceOf(cascade, before, eq.value);

@@ -25,13 +25,20 @@ export function spacesOf(
     (e) => e.kind === "reduce" && isOverParams(cascade, e),
   );
   if (!isOptimizer && ![...spaces.values()].includes("shared")) return spaces;
+  const writes = new Map<TensorId, number>();
+  for (const leaf of all) {
+    const id = leaf.kind === "move" ? leaf.to : leaf.target;
+    writes.set(id, (writes.get(id) ?? 0) + 1);
+  }
   for (const leaf of all) {
     if (leaf.kind === "move") continue;
     const { value, target } = leaf;
     if (value.kind === "reduce" && isOverParams(cascade, value)) {
       for (const id of tensorsRead(value)) if (spaces.get(id) === "param") spaces.set(id, "slots");
       spaces.set(target, "shared");
-    } else if (cascade.tensors.get(target)?.role === "let" && isShared(cascade, spaces, leaf)) {
+    } else if (cascade.tensors.get(target)?.role !== "let" || writes.get(target) !== 1) {
+      continue; // what one assignment shares, another may not
+    } else if (isShared(cascade, spaces, leaf)) {
       spaces.set(target, "shared");
     }
   }
