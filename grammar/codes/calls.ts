@@ -135,7 +135,7 @@ export const callTexts = {
   E0731: (monoid: string, one: string, other: string, example: string): Text => ({
     message: `\`${monoid}\` is not a monoid: merging ${one} and merging ${other} differ`,
     label: `for ${example}`,
-    help: "a reduction is cut anywhere and merged in any order, so that both must agree",
+    help: "a reduction is cut anywhere and its parts are merged, so that both must agree",
   }),
 } as const;
 

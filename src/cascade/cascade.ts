@@ -130,6 +130,8 @@ export interface Monoid {
   readonly lift: MonoidFunction;
   readonly merge: MonoidFunction; // locals `${first}.${field}`, `${second}.${field}` with first = "a", second = "b"
   readonly result: Expr; // locals are the fields
+  /** The merge does not commute: points are taken in order, those of the last variable first. */
+  readonly isOrdered?: boolean;
   readonly at: Span;
 }
 

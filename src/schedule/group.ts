@@ -5,7 +5,7 @@
 //      stands in its way.
 // Not here: tile sizes (tiles.ts), axes that are joined (flatten.ts).
 
-import type { Cascade, TensorId, VariableId } from "../cascade/cascade.js";
+import type { Cascade, Expr, TensorId, VariableId } from "../cascade/cascade.js";
 import { tensorsRead } from "../cascade/walk.js";
 import type { Absences } from "./absence.js";
 import { matchContraction } from "./contraction.js";
@@ -44,17 +44,23 @@ export function group(setting: Setting, run: readonly (Equation | Move)[]): read
   });
 }
 
+/** A reduction whose points must be taken in order: its loops stay as they are written. */
+export function isOrderedFold(cascade: Cascade, e: Expr): boolean {
+  return e.kind === "fold" && cascade.monoids.get(e.monoid)?.isOrdered === true;
+}
+
 function place(setting: Setting, open: Open[], eq: Equation): void {
   const space = spaceOf(eq, setting.loops);
   const where = setting.spaceOf(eq);
   const isContract =
     matchContraction(setting.cascade, setting.absences, eq, space.points) !== undefined;
+  const isAlone = space.over.length > 1 && isOrderedFold(setting.cascade, eq.value);
   for (const one of open.toReversed()) {
     if (one.kind === "move") {
       if (touches(eq, one.move)) break;
       continue;
     }
-    if (one.space === where && joins(setting, one, eq, isContract)) return;
+    if (one.space === where && !isAlone && joins(setting, one, eq, isContract)) return;
     if (one.group.conflictsWith(eq)) break;
   }
   const rank = (v: VariableId): string => rankOf(setting.cascade, v);

@@ -51,6 +51,41 @@ describe("monoids", () => {
     within: 1e-6,
     want: { O: [3, 5], P: [1, 2] },
   });
+  gives("that do not commute go in order", {
+    source: `monoid span {
+      lift (p)      (first = p, last = p, n = 1)
+      merge (a, b)  (first = a.first, last = b.last, n = a.n + b.n)
+      result        100 * first + 10 * last + n
+    }
+    cascade f(x[i] : i32, y[i,j]) -> O, P, Q, R[i], S[j], T { O = span[i] x[i] else 0
+      P = span[i] (x[i] where x[i] mod 2 == 1) else 0
+      Q = span[i, j] y[i,j] else 0
+      T = span[j, i] y[i,j] else 0
+      R[i] = span[j] y[i,j] else 0
+      S[j] = span[i] y[i,j] else 0 }`,
+    entry: "f",
+    given: { x: of([4, 3, 9, 2], [4], "i32"), y: [[1, 2, 3], [4, 5, 6], [7, 8, 9], [0, 1, 2]] },
+    want: { O: 424, P: 392, Q: 132, T: 132, R: [133, 463, 793, 23], S: [104, 214, 324] },
+  });
+  const steps = Array.from({ length: 70_001 }, (_, n) => (n % 3 === 0 ? 0.5 : 0.75));
+  gives("an affine recurrence as a reduction, long enough for several blocks", {
+    source: `monoid then {
+      lift (a, b)   (a = a, b = b)
+      merge (p, q)  (a = q.a * p.a, b = q.a * p.b + q.b)
+      result        b
+    }
+    cascade f(a[i], b[i]) -> O, P { O = then[i] (a[i], b[i]) else 0
+      P = 0
+      scan i { P = a[i] * P + b[i] } }`,
+    entry: "f",
+    given: { a: of(steps), b: of(steps.map((_, n) => n % 5)) },
+    within: 1e-5,
+    want: (() => {
+      let h = 0;
+      for (const [n, a] of steps.entries()) h = a * h + (n % 5);
+      return { O: h, P: h };
+    })(),
+  });
   gives("inside a scan and a call", {
     source: `${lse}cascade f(x[i,j]) -> s, O[i] { s = 0
       scan i { s = s + (lse[j] x[i,j] else 0) }

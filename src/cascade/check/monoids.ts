@@ -56,11 +56,12 @@ export function checkMonoid(
           result,
           at: d.at,
         };
-  if (monoid !== undefined && !hasErrors(draft.problems)) checkLaws(draft, d, monoid);
+  const isTried = monoid !== undefined && !hasErrors(draft.problems);
+  const isOrdered = isTried && !checkLaws(draft, d, monoid);
   problems.push(...draft.problems);
   return draft.isBroken || hasErrors(draft.problems) || monoid === undefined
     ? undefined
-    : { kind: "monoid", monoid };
+    : { kind: "monoid", monoid: isOrdered ? { ...monoid, isOrdered } : monoid };
 }
 
 type Local = readonly [text: string, name: Name | undefined, id?: string];

@@ -6,6 +6,7 @@
 
 import type { Expr } from "../../cascade/cascade.js";
 import { absenceOf, type Absences } from "../../schedule/absence.js";
+import { isOrderedFold } from "../../schedule/group.js";
 import type { Equation } from "../../schedule/plan.js";
 import type { AxisId, TileExpr, TileMonoid, TileType } from "../tile.js";
 import { typeOfTile } from "../types.js";
@@ -22,6 +23,8 @@ export interface Opened {
   readonly monoid: TileMonoid;
   readonly state: string;
   readonly isTracked: boolean;
+  /** Points are merged one after the other. */
+  readonly isOrdered: boolean;
   /** No point is absent but where a rank is empty. */
   readonly isWhole: boolean;
 }
@@ -37,7 +40,8 @@ export function openReduction(launch: Launch, eq: Equation, reduction: Reduction
   const isCount = reduction.kind === "reduce" && ["any", "all", "count"].includes(reduction.op);
   const isTracked = !isCount && tracksPresence(monoid, isWhole);
   const state = launch.builder.fresh(`${eq.target}_state`);
-  return { equation: eq, reduction, monoid, state, isTracked, isWhole };
+  const isOrdered = isOrderedFold(cascade, reduction);
+  return { equation: eq, reduction, monoid, state, isTracked, isOrdered, isWhole };
 }
 
 function isWholeReduction(launch: Launch, absences: Absences, e: Reduction): boolean {
@@ -61,7 +65,7 @@ export function emitState(launch: Launch, one: Opened, shape: StateShape): void 
       axes,
       over,
       monoid: one.monoid,
-      lanes,
+      lanes: one.isOrdered ? 1 : lanes,
       tracksPresence: one.isTracked,
     },
     depth,

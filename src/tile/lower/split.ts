@@ -138,7 +138,7 @@ function lowerWhole(
   const axis = builder.fresh(setting.chunks.axis);
   const end = builder.size(setting.chunks.count, "chunks");
   const states = setting.opened.map((one) => ({ ...one, state: builder.fresh(one.state) }));
-  for (const { state, monoid, isTracked } of states) {
+  for (const { state, monoid, isTracked, isOrdered } of states) {
     builder.emitState(
       {
         kind: "state",
@@ -146,7 +146,7 @@ function lowerWhole(
         axes: [],
         over: [axis],
         monoid: combining(monoid),
-        lanes: tiles.lanes,
+        lanes: isOrdered ? 1 : tiles.lanes,
         tracksPresence: isTracked,
       },
       0,
