@@ -1,7 +1,8 @@
 // Tiles in scratch memory for dots, laid out as the dot's inner loop reads them.
 //
 // In:  a stage and the dot that reads it.
-// Out: room for the tile, zeros where points are dead, a store for each live point.
+// Out: room for the tile, a store for each live point. Dead points and padding hold anything: they
+//      meet only the sums of dead points, which nobody reads.
 // Not here: the dot (dot.ts).
 
 import type { AxisId, TileOp } from "../../src/tile/tile.js";
@@ -51,45 +52,15 @@ export function layOut(
   return { side, offset: reserve(fn, bytes), bytes, depth, over, across };
 }
 
-/** Zeros everywhere, unless every point of the tile is live and nothing is padding. */
-export function clearStage(
-  c: Context,
-  layout: StageLayout,
-  tiles: ReadonlyMap<AxisId, number>,
-): void {
-  const start = addI32(get("scratch"), i32(layout.offset));
-  const fill = sx("memory.fill", start, i32(0), i32(layout.bytes));
-  const axes = [...layout.across.map(({ axis }) => axis), layout.over];
-  const points = axes.reduce((product, axis) => product * need(tiles, axis), 4);
-  if (points !== layout.bytes) {
-    c.scope.lines.push(fill);
-    return;
-  }
-  const isShort = axes
-    .filter((axis) => need(tiles, axis) > 1)
-    .map((axis) => {
-      const { index, stop } = need(c.axes, axis);
-      return sx("i32.lt_s", subI32(stop?.text ?? index.text, index.text), i32(need(tiles, axis)));
-    });
-  if (isShort.length === 0) return;
-  c.scope.lines.push(
-    sx(
-      "if",
-      isShort.reduce((a, b) => sx("i32.or", a, b)),
-      sx("then", fill),
-    ),
-  );
-}
-
 /** The value of the point (or of the four points) in hand. */
 export function writeStage(c: Context, op: Stage): void {
   const layout = need(c.stages, op.name);
   const value = c.evaluate(c, op.value);
   const pointer = stagePointer(c, op.name, layout);
-  const store = (offset: number, text: string): void => {
-    c.scope.lines.push(sx(withOffset("f32.store", layout.offset + offset), pointer, text));
-  };
-  if (c.lanes === undefined) return store(0, value.text);
+  if (c.lanes === undefined) {
+    c.scope.lines.push(sx(withOffset("f32.store", layout.offset), pointer, value.text));
+    return;
+  }
   const vector = bind(c.fn, c.scope, op.name, widen(c, value));
   const first = copyOffset(layout, c.lanes.axis, c.lanes.copy);
   const distance = laneDistance(layout, c.lanes.axis);
@@ -99,7 +70,8 @@ export function writeStage(c: Context, op: Stage): void {
     return;
   }
   for (let l = 0; l < 4; l++) {
-    store(first + l * distance, sx(`f32x4.extract_lane ${l}`, vector.text));
+    const at = withOffset("v128.store32_lane", layout.offset + first + l * distance);
+    c.scope.lines.push(sx(`${at} ${l}`, pointer, vector.text));
   }
 }
 

@@ -14,7 +14,7 @@ import { emitOps, insideLoop, loopText } from "./loops.js";
 import { emitRegion, type RegionAxis } from "./region.js";
 import { bind, freshLocal, hoist, reserve } from "./scope.js";
 import { clearScratch, scratchBytesOf } from "./scratch-states.js";
-import { clearStage, COLUMNS, layOut, padded, ROWS, stepsOf } from "./stage.js";
+import { COLUMNS, layOut, padded, ROWS, stepsOf } from "./stage.js";
 import { addI32, i32, minI32, set } from "./text.js";
 import { uniform } from "./values.js";
 import { vectorAxis } from "./vectorize.js";
@@ -130,14 +130,16 @@ function emitStage(t: Tiles, op: TileOp & { readonly kind: "stage" }): void {
   const side = dot.left === op.name ? "left" : "right";
   const layout = c.stages.get(op.name) ?? layOut(c.fn, op, side, dot.over, t.tiles);
   c.stages.set(op.name, layout);
-  clearStage(c, layout, t.tiles);
   emitRun(t, [op]);
 }
 
 /** One region over the axes that its operations vary over. */
 function emitRun(t: Tiles, run: readonly TileOp[]): void {
-  if (run.length === 0) return;
   const { c } = t;
+  if (run.every((op) => op.kind === "let")) {
+    t.lets.push(...run.filter((op): op is Let => op.kind === "let"));
+    return; // whoever needs one computes it
+  }
   const needed = neededLets(t, run);
   const ops = [...needed, ...run];
   const used = new Set(ops.flatMap((op) => [...axesDeep(c, op, t.axes)]));

@@ -68,15 +68,6 @@
                     (local.get $k.span)
                     (local.get $K)
                     (i32.lt_s (local.get $k.span) (local.get $K))))
-                (if
-                  (i32.or
-                    (i32.lt_s (i32.sub (local.get $i.high) (local.get $i.low)) (i32.const 16))
-                    (i32.lt_s (i32.sub (local.get $k.high) (local.get $k.low)) (i32.const 8)))
-                  (then
-                    (memory.fill
-                      (i32.add (local.get $scratch) (i32.const 1024))
-                      (i32.const 0)
-                      (i32.const 512))))
                 (local.set $i (local.get $i.low))
                 (if
                   (i32.lt_s (local.get $i) (local.get $i.high))
@@ -164,15 +155,6 @@
                             (br_if $k.3 (i32.lt_s (local.get $k) (local.get $k.high))))))
                       (local.set $i (i32.add (local.get $i) (i32.const 1)))
                       (br_if $i.4 (i32.lt_s (local.get $i) (local.get $i.high))))))
-                (if
-                  (i32.or
-                    (i32.lt_s (i32.sub (local.get $j.high) (local.get $j.low)) (i32.const 16))
-                    (i32.lt_s (i32.sub (local.get $k.high) (local.get $k.low)) (i32.const 8)))
-                  (then
-                    (memory.fill
-                      (i32.add (local.get $scratch) (i32.const 1536))
-                      (i32.const 0)
-                      (i32.const 512))))
                 (local.set $k.2 (local.get $k.low))
                 (if
                   (i32.lt_s (local.get $k.2) (local.get $k.high))
