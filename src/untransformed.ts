@@ -14,7 +14,7 @@ export async function load(url, context, next) {
   return { format: "module", source, shortCircuit: true };
 }`;
 
-/** Set by src/entry.js where it has put tsx to work. */
+/** Set where tsx was put to work: src/entry.js, src/cli/einfall.js. */
 const registered = Symbol.for("einfall.tsx");
 
 let isDone = false;

@@ -8,5 +8,6 @@ if (existsSync(built)) {
 } else {
   const { register } = await import("tsx/esm/api");
   register();
+  Reflect.set(globalThis, Symbol.for("einfall.tsx"), true); // src/untransformed.ts asks
   await import("./main.ts");
 }

@@ -8,7 +8,7 @@ import { chromiumPath, launchChromium } from "./chromium.js";
 import { isolation, visit, type Visit } from "./visit.js";
 
 if (chromiumPath === undefined) {
-  console.warn("skips tests/browser: no Chromium; install Debian's, or name it in EINFALL_CHROMIUM");
+  console.warn("skips tests/browser: no Chromium; install Debian's or set EINFALL_CHROMIUM");
 }
 
 type Mode = "f64" | "f32" | "simd128";

@@ -35,7 +35,9 @@ describe("where threads cannot share memory", () => {
     const step = await device.prepare(sgd());
     const x = Float32Array.from({ length: 700_000 }, (_, n) => n % 64);
     const { w } = await step({ w: tensor(x), g: tensor(x) });
-    expect(await w?.data()).toEqual(x.map((value) => value / 2));
+    const stepped = await w?.data();
+    expect(stepped?.length).toBe(x.length);
+    expect(x.findIndex((value, n) => stepped?.[n] !== value / 2)).toBe(-1);
     device.close();
   });
 });
