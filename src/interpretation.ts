@@ -73,6 +73,11 @@ function inputsOf(
   numbers: Numbers,
   tensors: Interpretation["parameters"][number]["tensors"],
 ): Inputs {
+  for (const [name, value] of numbers) {
+    const scalar = cascade?.scalars.get(name);
+    if (scalar?.type !== "integer" || Number.isInteger(value)) continue;
+    throw new BadInput(`\`${name}\` of \`${cascade?.name}\` is ${value}, it takes a whole number`);
+  }
   const isRank = (name: string) => cascade?.ranks.has(name) === true;
   const pick = (wanted: boolean) =>
     Object.fromEntries([...numbers].filter(([name]) => isRank(name) === wanted));

@@ -9,7 +9,10 @@ export const lowerTexts = {
   }),
   E1011: (what: string): Text => ({
     message: `\`${what}\` is not lowered yet`,
-    help: "the reference interpreter runs it",
+    help:
+      what === "gradient"
+        ? "write the derivative as equations"
+        : "the reference interpreter runs it",
   }),
   E1012: (format: string): Text => ({
     message: `a sum in ${format} is not lowered yet`,

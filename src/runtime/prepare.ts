@@ -14,6 +14,7 @@ import { BadInput, Unsupported } from "./errors.js";
 import type { Executable, HostOp, TensorSpec, Variant } from "./executable.js";
 import { execute } from "./execute.js";
 import { evaluate } from "./host-expr.js";
+import { mayTouch } from "./needed.js";
 import type { Call, ManyResults, Prepared, Program, Results, Settings } from "./program.js";
 import type { WasmProgram } from "./program.js";
 import { Tensor, converted } from "./tensor.js";
@@ -142,10 +143,21 @@ function placeAll(plan: Plan, contexts: readonly Context[], given: readonly Give
     for (const spec of context.bound.variant.tensors) {
       const isOwn = spec.space === "param";
       if (!isOwn && context.shared.has(spec.name)) continue;
+      if (isSpared(context, spec, tensors)) continue;
       const slot = place(plan, context, spec, tensors.get(spec.name), contexts.length);
       (isOwn ? context.own : context.shared).set(spec.name, slot);
     }
   }
+}
+
+/** Left out, and only branches read it that this step does not take. */
+function isSpared(
+  context: Context,
+  { name, role }: TensorSpec,
+  given: ReadonlyMap<string, Tensor>,
+): boolean {
+  if ((role !== "input" && role !== "grad") || given.has(name)) return false;
+  return !mayTouch(context.bound.variant.steps, name, context);
 }
 
 function place(

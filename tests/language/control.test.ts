@@ -1,6 +1,7 @@
 // LANGUAGE.md §5: repeat, scan, when, every, orient; and steps of an optimizer.
 
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
+import { compile, open } from "../../src/index.js";
 import { gives, of, refuses, type Given } from "./harness.js";
 
 describe("repeat", () => {
@@ -195,6 +196,29 @@ describe("every", () => {
   gives("the first after", { source, given: { w: [1, 2], g: [2, 2], t: at(7) }, want: { a: [1, 2], n: 1 } });
   gives("with a gap that is given", { source, given: { w: [1, 2], g: [2, 2], t: at(6), gap: 5 }, want: { n: 1, last: 0 } });
   refuses("outside an optimizer", "E0602", "cascade f(x) -> O { O = x\n every 2 { O = 1 } }");
+});
+
+describe("an input read only inside a when", () => {
+  const source = `optimizer f(gap = 3) {
+    param w[i]
+    grad  g[i]
+    input h[i]
+    state v[i]
+    every gap { v[i] = h[i] }
+    w[i] = w[i] - g[i] * (1 + v[i])
+  }`;
+  const call = { w: of([1, 2]), g: of([1, 1]) };
+  it.each(["reference", "wasm"] as const)("is asked for only then, on %s", async (name) => {
+    const device = await open(name);
+    const step = await device.prepare(await compile({ source }), {});
+    const { w } = await step({ ...call, t: 2 });
+    expect(Array.from((await w?.data()) ?? [])).toEqual([0, 1]);
+    await expect(step({ ...call, t: 4 })).rejects.toThrow(/`h`/);
+    const { w: later } = await step({ ...call, h: of([1, 2]), t: 4 });
+    expect(Array.from((await later?.data()) ?? [])).toEqual([-1, -1]);
+    await expect(step({ w: of([1, 2]), t: 2 })).rejects.toThrow(/`g`/);
+    device.close();
+  });
 });
 
 describe("orient", () => {

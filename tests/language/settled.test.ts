@@ -1,7 +1,7 @@
 // Rules that were settled while building: §13 of grammar/LANGUAGE.md.
 
 import { describe, expect, it } from "vitest";
-import { compile } from "../../src/index.js";
+import { compile, open } from "../../src/index.js";
 import { gives, of, refuses } from "./harness.js";
 
 const cascade = (body: string, head = "x[i]"): string => `cascade f(${head}) -> O[i] {\n  ${body}\n}\n`;
@@ -44,6 +44,12 @@ describe("names and kinds", () => {
   it("hiding a name in a block is a warning", async () => {
     const { warnings } = await compile({ source: cascade("let a = 1\n  O[i] = x[i] * a\n  when size(i) > 1 { let a = 2\n O[i] = a }") });
     expect(warnings.map(({ code }) => code)).toEqual(["W0201"]);
+  });
+  it.each(["reference", "wasm"] as const)("an integer scalar is a whole number, on %s", async (name) => {
+    const device = await open(name);
+    const step = await device.prepare(await compile({ source: cascade("O[i] = x[i] * n", "x[i], n = 2") }), {});
+    await expect(step({ x: of([1]), n: 1.5 })).rejects.toThrow(/whole number/);
+    device.close();
   });
   refuses("`t` of an optimizer is not hidden", "E0203", "optimizer f() { param w[i]\n let t = 2\n w[i] = w[i] * t }");
   refuses("as does not make a boolean", "E0311", cascade("O[i] = 1 where x[i] as bool else 0"));
