@@ -189,14 +189,3 @@ describe("interpretTile refuses", () => {
     expect(() => interpretTile(copyFrom(0), launch)).toThrow("a grid of [1], not of [2]");
   });
 });
-
-describe("speed", () => {
-  it("does five million operations a second", () => {
-    const n = 1 << 18;
-    const buffers = [values(n, (at) => at), values(n, () => 1), values(n, () => 1)];
-    const start = performance.now();
-    const counters = run(momentum, buffers, [n], [0.1], {});
-    const seconds = (performance.now() - start) / 1000;
-    expect((counters.points + counters.operations.simple) / seconds).toBeGreaterThan(5e6);
-  });
-});

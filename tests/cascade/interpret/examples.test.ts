@@ -305,10 +305,10 @@ describeExamples("linalg", () => {
     expectClose(times(Q, transposed(Q, 6), 6), identity(6), 1e-14);
   });
 
-  it("large enough to matter is fast enough to test", () => {
-    const start = performance.now();
-    run("linalg/jacobi_eigh", { tensors: { A: positive(24, 1) } });
-    run("linalg/newton_schulz", { tensors: { G: randoms(5, 48, 48) } });
-    expect(performance.now() - start).toBeLessThan(4000);
+  it("is run at sizes large enough to matter", () => {
+    const { w = [] } = run("linalg/jacobi_eigh", { tensors: { A: positive(24, 1) } });
+    expect(w.every((value, n) => value > 0 && value <= (w[n - 1] ?? Infinity))).toBe(true);
+    const { X = [] } = run("linalg/newton_schulz", { tensors: { G: randoms(5, 48, 48) } });
+    expect(X.every((value) => Math.abs(value) < 1.5)).toBe(true);
   });
 });
