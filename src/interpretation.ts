@@ -6,7 +6,7 @@
 
 import type { Diagnostic } from "../grammar/diagnostic.js";
 import type { Cascade } from "./cascade/cascade.js";
-import { bind } from "./cascade/interpret/bind.js";
+import { bind, extentsOfShape } from "./cascade/interpret/bind.js";
 import type { InputTensor, Inputs, Outputs } from "./cascade/interpret/index.js";
 import { interpretMany } from "./cascade/interpret/index.js";
 import { Fault } from "./cascade/interpret/node.js";
@@ -88,15 +88,24 @@ function inputsOf(
   return { extents: pick(true), scalars: pick(false), tensors: Object.fromEntries(brought) };
 }
 
-/** Conditions are over the extents that the first variant binds. */
+/**
+ * Conditions are over the extents as the first variant names them: what keeps its layout says them,
+ * a state may be of the other variant.
+ */
 function choose(variants: readonly OrientVariant[], inputs: Inputs): Cascade {
   const [first] = variants;
   if (first === undefined) throw new Error("internal: a program without variants");
   if (variants.length === 1) return first.cascade;
-  const { extents, scalars } = bound(first.cascade, inputs);
+  const { tensors } = first.cascade;
+  const laidOut = Object.entries(inputs.tensors ?? {}).filter(([name]) => {
+    return tensors.get(name)?.role !== "state";
+  });
+  const given: Inputs = { ...inputs, tensors: Object.fromEntries(laidOut) };
+  const claims = typed(() => claimsOf(first.cascade, given));
+  const all = () => typed(() => bind(first.cascade, given));
   const names = {
-    size: (rank: string) => extents.get(rank) ?? NaN,
-    scalar: (name: string) => scalars.get(name) ?? NaN,
+    size: (rank: string) => claims.get(rank) ?? all().extents.get(rank) ?? NaN,
+    scalar: (name: string) => Number(inputs.scalars?.[name] ?? all().scalars.get(name) ?? NaN),
     local: () => NaN,
     element: () => NaN,
   };
@@ -106,9 +115,21 @@ function choose(variants: readonly OrientVariant[], inputs: Inputs): Cascade {
   return (variants.find(fits) ?? first).cascade;
 }
 
-function bound(cascade: Cascade, inputs: Inputs): ReturnType<typeof bind> {
+/** Extents by name, and those of the matrices that were brought: they have both ranks. */
+function claimsOf({ tensors }: Cascade, inputs: Inputs): Numbers {
+  const claims = new Map<string, number>(Object.entries(inputs.extents ?? {}));
+  for (const [name, { shape }] of Object.entries(inputs.tensors ?? {})) {
+    const tensor = tensors.get(name);
+    if (tensor === undefined || tensor.ranks.length < 2) continue;
+    const extents = extentsOfShape(tensor, shape);
+    tensor.ranks.forEach((rank, n) => claims.set(rank, claims.get(rank) ?? extents[n] ?? 0));
+  }
+  return claims;
+}
+
+function typed<T>(f: () => T): T {
   try {
-    return bind(cascade, inputs);
+    return f();
   } catch (error) {
     throw error instanceof Fault ? asTyped(error.diagnostic) : error;
   }

@@ -79,7 +79,10 @@ class Binding implements Bound {
     if (like !== undefined) return;
     this.extents.set("params", { value: parameters, from: "the parameters passed" });
     for (const rank of variant.ranks) this.setByName(rank);
-    for (const spec of variant.tensors.filter(isPublic)) this.setByTensor(spec);
+    const specs = variant.tensors.filter(isPublic);
+    const isState = ({ role }: TensorSpec) => role === "state"; // may be of the other variant
+    for (const spec of specs.filter((one) => !isState(one))) this.setByTensor(spec);
+    for (const spec of specs.filter(isState)) this.setByTensor(spec);
   }
 
   get names(): Names {

@@ -184,6 +184,26 @@ function twoSteps(): Record<string, number[]> {
   return w;
 }
 
+describe("orient", () => {
+  const matrices = { a: of([1, 2], [1, 2]), b: of([3, 4], [2, 1]), c: of([5], [1, 1]) };
+  const shortRow = (before: string, after: string): string => `optimizer f() {
+    ${before}
+    param W[i,j]
+    grad G[i,j]
+    ${after}
+    orient size(i) <= size(j)
+    r[i] = r[i] + (sum[j] G[i,j]^2)
+    let all = sum[params, i] r[i]
+    W[i,j] = W[i,j] - G[i,j] * all
+  }`;
+  // squares: 5, 25, 25: 55 in the first step, 110 in the second
+  const want = { a: [-164, -328], b: [-492, -656], c: [-820] };
+  const states = { a: { r: [10] }, b: { r: [50] }, c: { r: [50] } };
+  const what = { params: matrices, grads: [matrices, matrices] };
+  steps("a state of the short side goes on", { source: shortRow("", "state r[i]"), ...what }, want, states);
+  steps("a state that is declared first", { source: shortRow("state r[i]", ""), ...what }, want, states);
+});
+
 describe("groups", () => {
   steps("hyper-parameters differ, statics part plans, `params` spans what shares a plan", {
     source: `optimizer f(lr = 1.0, static twice = false) {

@@ -51,6 +51,13 @@ describe("names and kinds", () => {
     await expect(step({ x: of([1]), n: 1.5 })).rejects.toThrow(/whole number/);
     device.close();
   });
+  refuses("`params` outside an optimizer", "E0211", "cascade f(x[i]) -> o { o = sum[params, i] x[i] }");
+  gives("an argument is rounded once to the format of its parameter", {
+    source: `cascade f(x[i]) -> O[i] { O[i] = g(x) }
+    cascade g(v[k] : bf16) -> o[k] { o[k] = v[k] + v[k] - 2 }`,
+    given: { x: [1.00390625, 1.01171875] },
+    want: { O: [0, 0.03125] },
+  });
   refuses("`t` of an optimizer is not hidden", "E0203", "optimizer f() { param w[i]\n let t = 2\n w[i] = w[i] * t }");
   refuses("as does not make a boolean", "E0311", cascade("O[i] = 1 where x[i] as bool else 0"));
   refuses("a let does not carry the variable of a loop", "E0409", cascade("scan i { let a[i] = x[i]\n O[i] = a[i] }"));
