@@ -36,7 +36,8 @@ export function unknownName(c: Context, name: Name): undefined {
   if (later !== undefined && later.start > name.at.start) {
     return report(draft, "E0202", name.at, [name.text], [{ text: "introduced here", at: later }]);
   }
-  if (name.text === "t" || name.text === "key") return report(draft, "E0211", name.at, [name.text]);
+  const isOfOptimizers = ["t", "key", "params"].includes(name.text);
+  if (isOfOptimizers) return report(draft, "E0211", name.at, [name.text]);
   const isWorth = draft.problems.length < maxErrors; // the others are not shown
   const known = isWorth ? [...visibleNames(c.scope), ...draft.library.names()] : [];
   const meant = nearest(name.text, known);
