@@ -110,8 +110,9 @@ function choose(variants: readonly OrientVariant[], inputs: Inputs): Cascade {
     element: () => NaN,
   };
   const fits = ({ conditions }: OrientVariant) =>
-    conditions.every(({ condition, holds }) =>
-      (evaluate(toHost(first.cascade, condition), names) !== 0) === holds);
+    conditions.every(
+      ({ condition, holds }) => (evaluate(toHost(first.cascade, condition), names) !== 0) === holds,
+    );
   return (variants.find(fits) ?? first).cascade;
 }
 

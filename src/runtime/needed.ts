@@ -10,7 +10,8 @@ import { elementsOf, evaluate } from "./host-expr.js";
 
 /** An input that only a branch reads which is not taken need not be brought. */
 export function mayTouch(ops: readonly HostOp[], tensor: string, names: Names): boolean {
-  const reads = (...list: readonly HostExpr[]): boolean => list.flatMap(elementsOf).includes(tensor);
+  const reads = (...list: readonly HostExpr[]): boolean =>
+    list.flatMap(elementsOf).includes(tensor);
   return ops.some((op): boolean => {
     switch (op.kind) {
       case "let":

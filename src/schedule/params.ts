@@ -1,4 +1,4 @@
-// Reductions over `params` between lets: what each parameter brings lies side by side, and what comes
+// Reductions over `params` between lets: what each parameter brings lies side by side, what comes
 // out belongs to all of them.
 //
 // In:  regions of equations, after inlining.
@@ -33,27 +33,29 @@ export function separateParams(
     tensors.set(fresh, { ...like, ...plain, id: fresh, role: "let" });
     return fresh;
   };
-  return mapRuns(steps, (run) => run.flatMap((eq) => {
-    if (eq.value.kind !== "reduce" || !isOverParams(cascade, eq.value)) return [eq];
-    const before: Equation[] = [];
-    const by = new Map<TensorId, TensorId>();
-    for (const id of tensorsRead(eq.value)) {
-      const copy = tensors.get(id)?.role === "let" ? undefined : copyOf(id);
-      const read = readOf(tensors.get(id), eq.at);
-      if (copy === undefined || read === undefined) continue;
-      by.set(id, copy);
-      before.push({ ...eq, target: copy, indices: [], value: read, isLet: true });
-    }
-    const value = rewrite(eq.value, (node) => {
-      const copy = node.kind === "read" ? by.get(node.tensor) : undefined;
-      return node.kind === "read" && copy !== undefined ? { ...node, tensor: copy } : node;
-    });
-    const isPlain = tensors.get(eq.target)?.shared === true || isOwn(eq.target);
-    const result = isPlain ? undefined : copyOf(eq.target);
-    const read = result === undefined ? undefined : readOf(tensors.get(result), eq.at);
-    if (result === undefined || read === undefined) return [...before, { ...eq, value }];
-    return [...before, { ...eq, target: result, value, isLet: true }, { ...eq, value: read }];
-  }));
+  return mapRuns(steps, (run) =>
+    run.flatMap((eq) => {
+      if (eq.value.kind !== "reduce" || !isOverParams(cascade, eq.value)) return [eq];
+      const before: Equation[] = [];
+      const by = new Map<TensorId, TensorId>();
+      for (const id of tensorsRead(eq.value)) {
+        const copy = tensors.get(id)?.role === "let" ? undefined : copyOf(id);
+        const read = readOf(tensors.get(id), eq.at);
+        if (copy === undefined || read === undefined) continue;
+        by.set(id, copy);
+        before.push({ ...eq, target: copy, indices: [], value: read, isLet: true });
+      }
+      const value = rewrite(eq.value, (node) => {
+        const copy = node.kind === "read" ? by.get(node.tensor) : undefined;
+        return node.kind === "read" && copy !== undefined ? { ...node, tensor: copy } : node;
+      });
+      const isPlain = tensors.get(eq.target)?.shared === true || isOwn(eq.target);
+      const result = isPlain ? undefined : copyOf(eq.target);
+      const read = result === undefined ? undefined : readOf(tensors.get(result), eq.at);
+      if (result === undefined || read === undefined) return [...before, { ...eq, value }];
+      return [...before, { ...eq, target: result, value, isLet: true }, { ...eq, value: read }];
+    }),
+  );
 }
 
 /** A number, read. */

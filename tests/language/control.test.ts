@@ -12,10 +12,27 @@ describe("repeat", () => {
       c = c + 1 }
   }`;
   const n = (k: number): Given => of([k], [], "i32");
-  gives("carries what was declared before", { source: halve, given: { x: [8, 16], n: n(9) }, want: { O: [1, 2], c: 3 } });
-  gives("until is tested before the first pass", { source: halve, given: { x: [8, 16], n: n(0) }, want: { O: [8, 16], c: 0 } });
-  gives("until ends it", { source: halve, given: { x: [8, 16], n: n(2) }, want: { O: [2, 4], c: 2 } });
-  gives("no pass at all", { source: halve, given: { x: [8], n: n(9) }, settings: { passes: 0 }, want: { O: [8], c: 0 } });
+  gives("carries what was declared before", {
+    source: halve,
+    given: { x: [8, 16], n: n(9) },
+    want: { O: [1, 2], c: 3 },
+  });
+  gives("until is tested before the first pass", {
+    source: halve,
+    given: { x: [8, 16], n: n(0) },
+    want: { O: [8, 16], c: 0 },
+  });
+  gives("until ends it", {
+    source: halve,
+    given: { x: [8, 16], n: n(2) },
+    want: { O: [2, 4], c: 2 },
+  });
+  gives("no pass at all", {
+    source: halve,
+    given: { x: [8], n: n(9) },
+    settings: { passes: 0 },
+    want: { O: [8], c: 0 },
+  });
   gives("until a norm is small", {
     source: `cascade f(x[i]) -> O[i], c {
       O[i] = x[i]
@@ -51,7 +68,11 @@ describe("repeat", () => {
 });
 
 describe("scan", () => {
-  const x = [[1, 2], [3, 4], [5, 6]];
+  const x = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ];
   gives("reads what the last pass wrote", {
     source: `cascade f(x[k,d]) -> h[k,d], last[d], r[d] {
       scan k { h[k,d] = 2 * h[k-1,d] + x[k,d] else x[k,d] }
@@ -60,7 +81,15 @@ describe("scan", () => {
       scan k { r[d] = r[d] * 10 + x[k,d] }
     }`,
     given: { x },
-    want: { h: [[1, 2], [5, 8], [15, 22]], last: [15, 22], r: [135, 246] },
+    want: {
+      h: [
+        [1, 2],
+        [5, 8],
+        [15, 22],
+      ],
+      last: [15, 22],
+      r: [135, 246],
+    },
   });
   gives("backwards", {
     source: `cascade f(x[k,d]) -> h[k,d], r[d] {
@@ -69,7 +98,14 @@ describe("scan", () => {
       scan k backwards { r[d] = r[d] * 10 + x[k,d] }
     }`,
     given: { x },
-    want: { h: [[9, 12], [8, 10], [5, 6]], r: [531, 642] },
+    want: {
+      h: [
+        [9, 12],
+        [8, 10],
+        [5, 6],
+      ],
+      r: [531, 642],
+    },
   });
   gives("backwards, k-1 is not yet written", {
     source: `cascade f(x[k]) -> h[k] {
@@ -101,8 +137,27 @@ describe("scan", () => {
       scan k { h[k,d] = (A[d,e] * h[k-1,e] else 0) + x[k,d]
         o[k] = sum[d] h[k,d] }
     }`,
-    given: { A: [[0, 1], [1, 1]], x: [[1, 0], [0, 0], [0, 0], [1, 1]] },
-    want: { h: [[1, 0], [0, 1], [1, 1], [2, 3]], o: [1, 1, 2, 5] },
+    given: {
+      A: [
+        [0, 1],
+        [1, 1],
+      ],
+      x: [
+        [1, 0],
+        [0, 0],
+        [0, 0],
+        [1, 1],
+      ],
+    },
+    want: {
+      h: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+        [2, 3],
+      ],
+      o: [1, 1, 2, 5],
+    },
   });
   gives("in a scan, over two ranks of one extent", {
     source: `cascade f(x[i]) -> c : i32, s {
@@ -134,17 +189,38 @@ describe("when", () => {
     else { O[i] = -O[i] }
   }`;
   const on = (k: number): Given => of([k], [], "i32");
-  gives("takes one branch for the whole tensor", { source: branch, given: { x: [1, 2], on: on(1) }, want: { O: [10, 20], p: 2 } });
+  gives("takes one branch for the whole tensor", {
+    source: branch,
+    given: { x: [1, 2], on: on(1) },
+    want: { O: [10, 20], p: 2 },
+  });
   gives("nests", { source: branch, given: { x: [1, 2], on: on(2) }, want: { O: [10, 20], p: 3 } });
-  gives("what a branch does not assign keeps its value", { source: branch, given: { x: [1, 2], on: on(0) }, want: { O: [-1, -2], p: 1 } });
+  gives("what a branch does not assign keeps its value", {
+    source: branch,
+    given: { x: [1, 2], on: on(0) },
+    want: { O: [-1, -2], p: 1 },
+  });
   const fixed = `cascade f(x[i], n : i32, static wide = 2) -> O[i] {
     O[i] = x[i]
     when size(i) > wide { when n > 0 { O[i] = 100 } else { O[i] = O[i] + (sum[i] x[i] else 0) } }
     else { when wide == 9 { O[i] = 9 } }
   }`;
-  gives("static around run-time, taken", { source: fixed, given: { x: [1, 2, 3], n: on(1) }, want: { O: [100, 100, 100] } });
-  gives("static around run-time, else", { source: fixed, given: { x: [1, 2, 3], n: on(0) }, want: { O: [7, 8, 9] } });
-  gives("static in the else", { source: fixed, given: { x: [1, 2], n: on(1) }, settings: { wide: 9 }, want: { O: [9, 9] } });
+  gives("static around run-time, taken", {
+    source: fixed,
+    given: { x: [1, 2, 3], n: on(1) },
+    want: { O: [100, 100, 100] },
+  });
+  gives("static around run-time, else", {
+    source: fixed,
+    given: { x: [1, 2, 3], n: on(0) },
+    want: { O: [7, 8, 9] },
+  });
+  gives("static in the else", {
+    source: fixed,
+    given: { x: [1, 2], n: on(1) },
+    settings: { wide: 9 },
+    want: { O: [9, 9] },
+  });
   gives("static, none", { source: fixed, given: { x: [1, 2], n: on(1) }, want: { O: [1, 2] } });
   gives("a condition over a tensor, of a real, masked", {
     source: `cascade f(x[i]) -> O[i], q {
@@ -190,11 +266,31 @@ describe("every", () => {
     w[i] = w[i] - lr * g[i] + a[i]
   }`;
   const at = (t: number): Given => t;
-  gives("the first step", { source, given: { w: [1, 2], g: [2, 2], t: at(1) }, want: { a: [1, 2], n: 1, last: 0, w: [1, 3] } });
-  gives("not the second", { source, given: { w: [1, 2], g: [2, 2], t: at(2) }, want: { a: [0, 0], n: 0, w: [0, 1] } });
-  gives("a multiple", { source, given: { w: [1, 2], g: [2, 2], t: at(3) }, want: { n: 0, last: 3 } });
-  gives("the first after", { source, given: { w: [1, 2], g: [2, 2], t: at(7) }, want: { a: [1, 2], n: 1 } });
-  gives("with a gap that is given", { source, given: { w: [1, 2], g: [2, 2], t: at(6), gap: 5 }, want: { n: 1, last: 0 } });
+  gives("the first step", {
+    source,
+    given: { w: [1, 2], g: [2, 2], t: at(1) },
+    want: { a: [1, 2], n: 1, last: 0, w: [1, 3] },
+  });
+  gives("not the second", {
+    source,
+    given: { w: [1, 2], g: [2, 2], t: at(2) },
+    want: { a: [0, 0], n: 0, w: [0, 1] },
+  });
+  gives("a multiple", {
+    source,
+    given: { w: [1, 2], g: [2, 2], t: at(3) },
+    want: { n: 0, last: 3 },
+  });
+  gives("the first after", {
+    source,
+    given: { w: [1, 2], g: [2, 2], t: at(7) },
+    want: { a: [1, 2], n: 1 },
+  });
+  gives("with a gap that is given", {
+    source,
+    given: { w: [1, 2], g: [2, 2], t: at(6), gap: 5 },
+    want: { n: 1, last: 0 },
+  });
   refuses("outside an optimizer", "E0602", "cascade f(x) -> O { O = x\n every 2 { O = 1 } }");
 });
 
@@ -236,42 +332,143 @@ describe("orient", () => {
   }`;
   gives("a wide one", {
     source,
-    given: { W: [[1, 1, 1], [2, 2, 2]], G: [[1, 2, 3], [4, 5, 6]] },
+    given: {
+      W: [
+        [1, 1, 1],
+        [2, 2, 2],
+      ],
+      G: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    },
     want: {
-      s: [6, 15], l: [66, 87, 108], R: [[1, 2], [4, 5]],
-      W: [[-5, -11, -17], [2 - 60 + 10, 2 - 75 + 10, 2 - 90 + 10]],
+      s: [6, 15],
+      l: [66, 87, 108],
+      R: [
+        [1, 2],
+        [4, 5],
+      ],
+      W: [
+        [-5, -11, -17],
+        [2 - 60 + 10, 2 - 75 + 10, 2 - 90 + 10],
+      ],
     },
   });
   gives("a tall one", {
     source,
-    given: { W: [[1, 2], [1, 2], [1, 2]], G: [[1, 4], [2, 5], [3, 6]] },
+    given: {
+      W: [
+        [1, 2],
+        [1, 2],
+        [1, 2],
+      ],
+      G: [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+      ],
+    },
     want: {
-      s: [6, 15], l: [66, 87, 108], R: [[1, 2], [4, 5]],
-      W: [[-5, -48], [-11, -63], [-17, -78]],
+      s: [6, 15],
+      l: [66, 87, 108],
+      R: [
+        [1, 2],
+        [4, 5],
+      ],
+      W: [
+        [-5, -48],
+        [-11, -63],
+        [-17, -78],
+      ],
     },
   });
   gives("a square is not exchanged", {
     source,
-    given: { W: [[1, 1], [1, 1]], G: [[1, 2], [3, 4]] },
-    want: { s: [3, 7], l: [24, 34], R: [[1, 2], [3, 4]], W: [[-2, -5], [-10, -17]] },
+    given: {
+      W: [
+        [1, 1],
+        [1, 1],
+      ],
+      G: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    want: {
+      s: [3, 7],
+      l: [24, 34],
+      R: [
+        [1, 2],
+        [3, 4],
+      ],
+      W: [
+        [-2, -5],
+        [-10, -17],
+      ],
+    },
   });
   gives("in a callee it is of its own ranks", {
     source: `cascade f(A[p,q]) -> O[p,q], n { O[p,q] = rows(A)
       n = 0 }
     cascade rows(G[i,j]) -> X[i,j] {
       orient size(i) <= size(j)
-      X[i,j] = G[i,j] / (sum[j] G[i,j]) }`.replaceAll("O[p,q] = rows(A)", "O[p,q] = rows(A)"),
-    given: { A: [[1, 2], [1, 2], [2, 4]] },
-    want: { O: [[0.25, 0.25], [0.25, 0.25], [0.5, 0.5]], n: 0 },
+      X[i,j] = G[i,j] / (sum[j] G[i,j]) }`,
+    given: {
+      A: [
+        [1, 2],
+        [1, 2],
+        [2, 4],
+      ],
+    },
+    want: {
+      O: [
+        [0.25, 0.25],
+        [0.25, 0.25],
+        [0.5, 0.5],
+      ],
+      n: 0,
+    },
   });
   gives("merged trailing ranks are one, exchanged too", {
     source,
-    given: { W: [[[1], [1]], [[1], [1]], [[1], [1]]], G: [[[1], [4]], [[2], [5]], [[3], [6]]] },
+    given: {
+      W: [
+        [[1], [1]],
+        [[1], [1]],
+        [[1], [1]],
+      ],
+      G: [
+        [[1], [4]],
+        [[2], [5]],
+        [[3], [6]],
+      ],
+    },
     want: { s: [[6], [15]], l: [66, 87, 108] },
   });
   gives("merged trailing ranks are one", {
     source,
-    given: { W: [[[1, 1], [1, 1]]], G: [[[1, 2], [3, 4]]] },
-    want: { s: [10], l: [[10, 20], [30, 40]], R: [[1, 2]] },
+    given: {
+      W: [
+        [
+          [1, 1],
+          [1, 1],
+        ],
+      ],
+      G: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+    },
+    want: {
+      s: [10],
+      l: [
+        [10, 20],
+        [30, 40],
+      ],
+      R: [[1, 2]],
+    },
   });
 });

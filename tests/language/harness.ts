@@ -129,7 +129,10 @@ export function arguments_(
   return Object.fromEntries(all);
 }
 
-function flat(value: Nested): { readonly data: readonly number[]; readonly shape: readonly number[] } {
+function flat(value: Nested): {
+  readonly data: readonly number[];
+  readonly shape: readonly number[];
+} {
   if (typeof value === "number" || typeof value === "boolean") {
     return { data: [Number(value)], shape: [] };
   }

@@ -12,8 +12,12 @@ const lse = `monoid lse {
 `;
 
 describe("monoids", () => {
-  const x = [[1, 2, 3], [0, 50, -50]];
-  const lseOf = (row: readonly number[]): number => Math.log(row.reduce((s, v) => s + Math.exp(v), 0));
+  const x = [
+    [1, 2, 3],
+    [0, 50, -50],
+  ];
+  const lseOf = (row: readonly number[]): number =>
+    Math.log(row.reduce((s, v) => s + Math.exp(v), 0));
   gives("reduce a rank, nothing is absent", {
     source: `${lse}cascade f(x[i,j]) -> O[i], P[j], q, r[i] {
       O[i] = lse[j] x[i,j] else 0
@@ -40,14 +44,22 @@ describe("monoids", () => {
     source: `monoid weighted {
       lift (s, v)   (m = s, d = 1, o = v)
       merge (a, b)  { let m = max(a.m, b.m)
-        (m = m, d = a.d * exp(a.m - m) + b.d * exp(b.m - m), o = a.o * exp(a.m - m) + b.o * exp(b.m - m)) }
+        (m = m, d = a.d * exp(a.m - m) + b.d * exp(b.m - m),
+          o = a.o * exp(a.m - m) + b.o * exp(b.m - m)) }
       result        o / d
     }
     cascade f(S[m], V[m,f]) -> O[f], P[f] {
       O[f] = weighted[m] (S[m], V[m,f]) else 0
       P[f] = weighted[m] (S[m] where m < 2, V[m,f] where m < 1) else 0 }`,
     entry: "f",
-    given: { S: [0, 0, 0], V: [[1, 2], [2, 4], [6, 9]] },
+    given: {
+      S: [0, 0, 0],
+      V: [
+        [1, 2],
+        [2, 4],
+        [6, 9],
+      ],
+    },
     within: 1e-6,
     want: { O: [3, 5], P: [1, 2] },
   });
@@ -64,7 +76,15 @@ describe("monoids", () => {
       R[i] = span[j] y[i,j] else 0
       S[j] = span[i] y[i,j] else 0 }`,
     entry: "f",
-    given: { x: of([4, 3, 9, 2], [4], "i32"), y: [[1, 2, 3], [4, 5, 6], [7, 8, 9], [0, 1, 2]] },
+    given: {
+      x: of([4, 3, 9, 2], [4], "i32"),
+      y: [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+        [0, 1, 2],
+      ],
+    },
     want: { O: 424, P: 392, Q: 132, T: 132, R: [133, 463, 793, 23], S: [104, 214, 324] },
   });
   const steps = Array.from({ length: 70_001 }, (_, n) => (n % 3 === 0 ? 0.5 : 0.75));
@@ -92,23 +112,32 @@ describe("monoids", () => {
       O[i] = inner(x) }
     cascade inner(v[k]) -> o { o = lse[k] (v[k] - v[k]) else 0 }`,
     entry: "f",
-    given: { x: [[0, 0], [1, 1]] },
+    given: {
+      x: [
+        [0, 0],
+        [1, 1],
+      ],
+    },
     within: 1e-6,
     want: { s: 1 + 2 * Math.LN2, O: [Math.LN2, Math.LN2] },
   });
-  refuses("that are none", "E0731", `monoid halves {
+  refuses(
+    "that are none",
+    "E0731",
+    `monoid halves {
     lift (x)     (m = x)
     merge (a, b) (m = (a.m + b.m) / 2)
     result       m
   }
-  cascade f(x[i]) -> o { o = halves[i] x[i] else 0 }`);
+  cascade f(x[i]) -> o { o = halves[i] x[i] else 0 }`,
+  );
 });
 
 describe("element formats", () => {
   const x = [0.1, 1.00390625, -3.14159265, 65504, 300, -0.0001];
   const bf16 = (v: number): number => {
     const bits = new Uint32Array(Float32Array.of(v).buffer)[0] ?? 0;
-    const rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16 << 16 >>> 0;
+    const rounded = (((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) << 16) >>> 0;
     return new Float32Array(Uint32Array.of(rounded).buffer)[0] ?? 0;
   };
   gives("as bf16 rounds here, as a tensor to its format", {
@@ -162,7 +191,7 @@ describe("element formats", () => {
       let a[i] : bf16 = x[i] + y[i]
       O[i] = a[i] - x[i]
       let b[i] : i8 = round(100 * x[i])
-      s = sum[i] b[i] else 0 }`.replace("let a[i] : bf16 = x", "let a[i] : bf16 = x"),
+      s = sum[i] b[i] else 0 }`,
     given: { x: [1, 2], y: [0.00390625, 0.01171875] },
     want: { O: [0, 0.015625], s: 227 },
   });
@@ -180,14 +209,30 @@ describe("element formats", () => {
       C[i,j] = A[i,k] * B[k,j] * s[i]
       d[i] = max[k] A[i,k] + s[i] }`,
     given: {
-      A: [[1.5, 2], [-1, 0.5]],
-      B: [[1, 2, 3], [4, 5, 6]],
+      A: [
+        [1.5, 2],
+        [-1, 0.5],
+      ],
+      B: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
       s: of([2, -3], [2], "i8"),
     },
-    want: { C: [[19, 26, 33], [-3, -1.5, 0]], d: [4, -2.5] },
+    want: {
+      C: [
+        [19, 26, 33],
+        [-3, -1.5, 0],
+      ],
+      d: [4, -2.5],
+    },
   });
   refuses("an unknown format", "E0701", "cascade f(x[i]) -> O[i] : f17 { O[i] = x[i] }");
-  refuses("a real in an integer format", "E0313", "cascade f(x[i]) -> O[i] : i8 { O[i] = x[i] / 2 }");
+  refuses(
+    "a real in an integer format",
+    "E0313",
+    "cascade f(x[i]) -> O[i] : i8 { O[i] = x[i] / 2 }",
+  );
 });
 
 describe("random draws", () => {
@@ -198,12 +243,21 @@ describe("random draws", () => {
     r[i] = rademacher(key, i)
     z[i,j] = normal(key, i, j, 3)
     w[i,j] = uniform(key + 1, i, j) + 0 * x[i,j] }`;
-  const call = async (name: "reference" | "wasm", key: number, shape: readonly [number, number]) => {
+  const call = async (
+    name: "reference" | "wasm",
+    key: number,
+    shape: readonly [number, number],
+  ) => {
     const device = await open(name, name === "reference" ? { mode: "f32" } : {});
     const step = await device.prepare(await compile({ source }), {});
-    const given = { x: of(Array<number>(shape[0] * shape[1]).fill(0), shape), key: of([key], [], "u32") };
+    const given = {
+      x: of(Array<number>(shape[0] * shape[1]).fill(0), shape),
+      key: of([key], [], "u32"),
+    };
     const out = await step(arguments_(given));
-    const read = Object.entries(out).map(async ([id, one]) => [id, Array.from(await one.data())] as const);
+    const read = Object.entries(out).map(
+      async ([id, one]) => [id, Array.from(await one.data())] as const,
+    );
     device.close();
     return Object.fromEntries(await Promise.all(read)) as Record<string, number[]>;
   };
@@ -211,7 +265,11 @@ describe("random draws", () => {
     expect(await call("wasm", 5, [3, 7])).toEqual(await call("reference", 5, [3, 7]));
   });
   it("depend on key and counters alone", async () => {
-    const [small, large, other] = [await call("wasm", 5, [2, 3]), await call("wasm", 5, [4, 9]), await call("wasm", 6, [2, 3])];
+    const [small, large, other] = [
+      await call("wasm", 5, [2, 3]),
+      await call("wasm", 5, [4, 9]),
+      await call("wasm", 6, [2, 3]),
+    ];
     expect(small["u"]?.slice(0, 3)).toEqual(large["u"]?.slice(0, 3));
     expect(small["u"]?.slice(3, 6)).toEqual(large["u"]?.slice(9, 12));
     expect(small["v"]).toEqual(small["u"]?.slice(3, 6));
@@ -222,7 +280,8 @@ describe("random draws", () => {
   });
   it("have the moments of their distribution", async () => {
     const { u, z, r } = await call("wasm", 11, [100, 101]);
-    const mean = (list: readonly number[] = []): number => list.reduce((s, v) => s + v, 0) / list.length;
+    const mean = (list: readonly number[] = []): number =>
+      list.reduce((s, v) => s + v, 0) / list.length;
     expect(Math.abs(mean(u) - 0.5)).toBeLessThan(0.01);
     expect(Math.abs(mean(z))).toBeLessThan(0.03);
     expect(Math.abs(mean(z?.map((v) => v * v)) - 1)).toBeLessThan(0.05);
@@ -231,18 +290,27 @@ describe("random draws", () => {
 });
 
 describe("contracts", () => {
-  it.each(["reference", "wasm"] as const)("a condition on extents is enforced, on %s", async (name) => {
-    const program = await compile({ source: "cascade f(x[i,j]) -> O[i] { expect size(i) mod 2 == 0 and size(j) > 1\n O[i] = sum[j] x[i,j] }" });
-    const device = await open(name);
-    const step = await device.prepare(program, {});
-    await expect(step({ x: of([1, 2, 3], [3, 1]) })).rejects.toThrow(/expect/);
-    await expect(step({ x: of([1, 2], [2, 1]) })).rejects.toThrow(/expect/);
-    const { O } = await step({ x: of([1, 2, 3, 4], [2, 2]) });
-    expect(Array.from((await O?.data()) ?? [])).toEqual([3, 7]);
-    device.close();
-  });
+  it.each(["reference", "wasm"] as const)(
+    "a condition on extents is enforced, on %s",
+    async (name) => {
+      const program = await compile({
+        source: `cascade f(x[i,j]) -> O[i] {
+        expect size(i) mod 2 == 0 and size(j) > 1
+        O[i] = sum[j] x[i,j] }`,
+      });
+      const device = await open(name);
+      const step = await device.prepare(program, {});
+      await expect(step({ x: of([1, 2, 3], [3, 1]) })).rejects.toThrow(/expect/);
+      await expect(step({ x: of([1, 2], [2, 1]) })).rejects.toThrow(/expect/);
+      const { O } = await step({ x: of([1, 2, 3, 4], [2, 2]) });
+      expect(Array.from((await O?.data()) ?? [])).toEqual([3, 7]);
+      device.close();
+    },
+  );
   gives("the others are kept", {
-    source: `cascade f(x[i]) -> O[i] { expect passes(i) <= 1, traffic(device) <= 8 * size(i), launches <= 1, resident(device) <= 100
+    source: `cascade f(x[i]) -> O[i] {
+      expect passes(i) <= 1, traffic(device) <= 8 * size(i), launches <= 1
+      expect resident(device) <= 100
       numerics reassociate
       deterministic
       shard i over data
@@ -250,5 +318,9 @@ describe("contracts", () => {
     given: { x: [1] },
     want: { O: [2] },
   });
-  refuses("an expect of values", "E0822", "cascade f(x[i]) -> O[i] { expect x[0] > 1\n O[i] = x[i] }");
+  refuses(
+    "an expect of values",
+    "E0822",
+    "cascade f(x[i]) -> O[i] { expect x[0] > 1\n O[i] = x[i] }",
+  );
 });

@@ -1,7 +1,15 @@
 // LANGUAGE.md §4 and §5 over many parameters: `params`, `shared`, `key`, groups.
 
 import { afterAll, describe, expect, it } from "vitest";
-import { compile, createOptimizer, open, type Device, type Group, type Optimizer, type Tensor } from "../../src/index.js";
+import {
+  compile,
+  createOptimizer,
+  open,
+  type Device,
+  type Group,
+  type Optimizer,
+  type Tensor,
+} from "../../src/index.js";
 import { of, refuses } from "./harness.js";
 
 const devices: readonly (readonly [string, Promise<Device>])[] = [
@@ -13,8 +21,12 @@ afterAll(async () => {
   for (const [, device] of devices) (await device).close();
 });
 
-async function values(tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, number[]>> {
-  const read = Object.entries(tensors).map(async ([name, one]) => [name, Array.from(await one.data(), Number)] as const);
+async function values(
+  tensors: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, number[]>> {
+  const read = Object.entries(tensors).map(
+    async ([name, one]) => [name, Array.from(await one.data(), Number)] as const,
+  );
   return Object.fromEntries(await Promise.all(read));
 }
 
@@ -26,11 +38,16 @@ interface Run {
   readonly seed?: number;
 }
 
-async function run(device: Device, { source, params, grads, groups, seed = 0 }: Run): Promise<Optimizer> {
+async function run(
+  device: Device,
+  { source, params, grads, groups, seed = 0 }: Run,
+): Promise<Optimizer> {
   const program = await compile({ source });
   const made = groups?.(program) ?? [{ match: "*", program }];
   const copies = Object.fromEntries(
-    await Promise.all(Object.entries(params).map(async ([name, one]) => [name, await device.upload(one)] as const)),
+    await Promise.all(
+      Object.entries(params).map(async ([name, one]) => [name, await device.upload(one)] as const),
+    ),
   );
   const optimizer = await createOptimizer(device, { params: copies, groups: made, seed });
   for (const each of grads) await optimizer.step(each);
@@ -38,14 +55,20 @@ async function run(device: Device, { source, params, grads, groups, seed = 0 }: 
 }
 
 /** The parameters after the steps, on every device. */
-function steps(title: string, what: Run, want: Readonly<Record<string, readonly number[]>>, states: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {}): void {
+function steps(
+  title: string,
+  what: Run,
+  want: Readonly<Record<string, readonly number[]>>,
+  states: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {},
+): void {
   it.each(devices)(`${title}, on %s`, async (_, opened) => {
     const optimizer = await run(await opened, what);
     const found = await values(optimizer.params);
     for (const [name, list] of Object.entries(want)) close(found[name], list, name);
     for (const [name, each] of Object.entries(states)) {
       const held = await values(optimizer.statesOf(name));
-      for (const [state, list] of Object.entries(each)) close(held[state], list, `${name}.${state}`);
+      for (const [state, list] of Object.entries(each))
+        close(held[state], list, `${name}.${state}`);
     }
     optimizer.dispose();
   });
@@ -61,17 +84,24 @@ const params = { a: of([1, 2, 3]), b: of([10, 20, 30, 40], [2, 2]), c: of([5], [
 const grads = { a: of([3, 0, 0]), b: of([0, 0, 4, 0], [2, 2]), c: of([12], []) };
 
 describe("params", () => {
-  steps("a global norm", {
-    source: `optimizer f(lr = 1.0) {
+  steps(
+    "a global norm",
+    {
+      source: `optimizer f(lr = 1.0) {
       param w[i]
       grad g[i]
       let all = sqrt(sum[params, i] g[i]^2)
       w[i] = w[i] - lr * g[i] / all
     }`,
-    params, grads: [grads],
-  }, { a: [1 - 3 / 13, 2, 3], b: [10, 20, 30 - 4 / 13, 40], c: [5 - 12 / 13] });
-  steps("several reductions, of values that change", {
-    source: `optimizer f(lr = 1.0) {
+      params,
+      grads: [grads],
+    },
+    { a: [1 - 3 / 13, 2, 3], b: [10, 20, 30 - 4 / 13, 40], c: [5 - 12 / 13] },
+  );
+  steps(
+    "several reductions, of values that change",
+    {
+      source: `optimizer f(lr = 1.0) {
       param w[i]
       grad g[i]
       state m[i], n
@@ -83,46 +113,68 @@ describe("params", () => {
       n = sum[params] own
       w[i] = w[i] - lr * m[i] / top + many + average - size(i)
     }`,
-    params, grads: [grads, grads],
-  }, twoSteps(), { a: { m: [6, 0, 0], n: [38] }, c: { m: [24], n: [38] } });
-  steps("one parameter is a sum over itself", {
-    source: `optimizer f() {
+      params,
+      grads: [grads, grads],
+    },
+    twoSteps(),
+    { a: { m: [6, 0, 0], n: [38] }, c: { m: [24], n: [38] } },
+  );
+  steps(
+    "one parameter is a sum over itself",
+    {
+      source: `optimizer f() {
       param w[i]
       grad g[i]
       let all = sum[params, i] g[i]
       w[i] = w[i] + all
     }`,
-    params: { a: params.a }, grads: [{ a: grads.a }],
-  }, { a: [4, 5, 6] });
-  steps("a product and a shared state", {
-    source: `optimizer f(lr = 1.0) {
+      params: { a: params.a },
+      grads: [{ a: grads.a }],
+    },
+    { a: [4, 5, 6] },
+  );
+  steps(
+    "a product and a shared state",
+    {
+      source: `optimizer f(lr = 1.0) {
       param w[i]
       grad g[i]
       state s[i]
       shared d = 2.0, k : i32 = 5
-      let num = sum[params, i] w[i] * g[i]
+      let num = sum[params, i] (w[i] * g[i])
       d = d + num
       k = k + 1
       s[i] = d
       w[i] = w[i] - d * g[i] + k
-    }`.replace("sum[params, i] w[i] * g[i]", "sum[params, i] (w[i] * g[i])"),
-    params, grads: [grads],
-  }, (() => {
-    const d = 2 + 3 + 120 + 60;
-    return { a: [1 - d * 3 + 6, 8, 9], b: [16, 26, 30 - 4 * d + 6, 46], c: [5 - 12 * d + 6] };
-  })(), { a: { s: [185, 185, 185] }, c: { s: [185] } });
-  steps("a shared state from step to step, every second", {
-    source: `optimizer f() {
+    }`,
+      params,
+      grads: [grads],
+    },
+    (() => {
+      const d = 2 + 3 + 120 + 60;
+      return { a: [1 - d * 3 + 6, 8, 9], b: [16, 26, 30 - 4 * d + 6, 46], c: [5 - 12 * d + 6] };
+    })(),
+    { a: { s: [185, 185, 185] }, c: { s: [185] } },
+  );
+  steps(
+    "a shared state from step to step, every second",
+    {
+      source: `optimizer f() {
       param w[i]
       grad g[i]
       shared n = 0.0
       every 2 { n = n + sum[params, i] g[i] }
       w[i] = w[i] + n
     }`,
-    params, grads: [grads, grads, grads],
-  }, { a: [1 + 76, 2 + 76, 3 + 76], c: [5 + 76] });
-  steps("a parameter and a branch of its own", {
-    source: `optimizer f() {
+      params,
+      grads: [grads, grads, grads],
+    },
+    { a: [1 + 76, 2 + 76, 3 + 76], c: [5 + 76] },
+  );
+  steps(
+    "a parameter and a branch of its own",
+    {
+      source: `optimizer f() {
       param w[i]
       grad g[i]
       let own = sum[i] g[i]
@@ -130,13 +182,22 @@ describe("params", () => {
       let all = sum[params, i] w[i]
       w[i] = w[i] + all
     }`,
-    params, grads: [grads],
-  }, (() => {
-    const all = (4 + 5 + 6) + (14 + 24 + 34 + 44) - 5;
-    return { a: [4 + all, 5 + all, 6 + all], b: [14, 24, 34, 44].map((x) => x + all), c: [-5 + all] };
-  })());
-  steps("into a state, over a state, into a let that each parameter assigns anew", {
-    source: `optimizer f() {
+      params,
+      grads: [grads],
+    },
+    (() => {
+      const all = 4 + 5 + 6 + (14 + 24 + 34 + 44) - 5;
+      return {
+        a: [4 + all, 5 + all, 6 + all],
+        b: [14, 24, 34, 44].map((x) => x + all),
+        c: [-5 + all],
+      };
+    })(),
+  );
+  steps(
+    "into a state, over a state, into a let that each parameter assigns anew",
+    {
+      source: `optimizer f() {
       param w[i]
       grad g[i]
       state n, p
@@ -148,10 +209,16 @@ describe("params", () => {
       all = own
       w[i] = w[i] + 100 * all
     }`,
-    params, grads: [grads, grads],
-  }, { a: [625, 626, 627], b: [834, 844, 854, 864], c: [2429] }, { a: { n: [38], p: [6] }, c: { n: [38], p: [24] } });
-  steps("over nothing that is present is absent", {
-    source: `optimizer f() {
+      params,
+      grads: [grads, grads],
+    },
+    { a: [625, 626, 627], b: [834, 844, 854, 864], c: [2429] },
+    { a: { n: [38], p: [6] }, c: { n: [38], p: [24] } },
+  );
+  steps(
+    "over nothing that is present is absent",
+    {
+      source: `optimizer f() {
       param w[i]
       grad g[i]
       let some = max[params, i] (g[i] where g[i] > 3) else -1
@@ -162,9 +229,16 @@ describe("params", () => {
       let n = count[params, i] (g[i] > 3)
       w[i] = some + 10 * none + 100 * less + 1000 * mid + (1 where any1 else 0) + 10000 * n
     }`,
-    params, grads: [grads],
-  }, { c: [12 - 10 - 200 - 3000 + 20000] });
-  refuses("bound by hand", "E0204", "optimizer f() { param w[i]\n grad g[i]\n let x[params] = sum[i] g[i]\n w[i] = w[i] }");
+      params,
+      grads: [grads],
+    },
+    { c: [12 - 10 - 200 - 3000 + 20000] },
+  );
+  refuses(
+    "bound by hand",
+    "E0204",
+    "optimizer f() { param w[i]\n grad g[i]\n let x[params] = sum[i] g[i]\n w[i] = w[i] }",
+  );
 });
 
 function twoSteps(): Record<string, number[]> {
@@ -200,26 +274,41 @@ describe("orient", () => {
   const want = { a: [-164, -328], b: [-492, -656], c: [-820] };
   const states = { a: { r: [10] }, b: { r: [50] }, c: { r: [50] } };
   const what = { params: matrices, grads: [matrices, matrices] };
-  steps("a state of the short side goes on", { source: shortRow("", "state r[i]"), ...what }, want, states);
-  steps("a state that is declared first", { source: shortRow("state r[i]", ""), ...what }, want, states);
+  steps(
+    "a state of the short side goes on",
+    { source: shortRow("", "state r[i]"), ...what },
+    want,
+    states,
+  );
+  steps(
+    "a state that is declared first",
+    { source: shortRow("state r[i]", ""), ...what },
+    want,
+    states,
+  );
 });
 
 describe("groups", () => {
-  steps("hyper-parameters differ, statics part plans, `params` spans what shares a plan", {
-    source: `optimizer f(lr = 1.0, static twice = false) {
+  steps(
+    "hyper-parameters differ, statics part plans, `params` spans what shares a plan",
+    {
+      source: `optimizer f(lr = 1.0, static twice = false) {
       param w[i]
       grad g[i]
       let all = sum[params, i] g[i]
       w[i] = w[i] - lr * all
       when twice { w[i] = 2 * w[i] }
     }`,
-    params, grads: [grads],
-    groups: (program) => [
-      { match: "a", program, scalars: { lr: 2 } },
-      { match: "b", program, scalars: { lr: 3 } },
-      { match: "*", program, settings: { twice: 1 } },
-    ],
-  }, { a: [1 - 14, 2 - 14, 3 - 14], b: [10 - 21, 20 - 21, 30 - 21, 40 - 21], c: [2 * (5 - 12)] });
+      params,
+      grads: [grads],
+      groups: (program) => [
+        { match: "a", program, scalars: { lr: 2 } },
+        { match: "b", program, scalars: { lr: 3 } },
+        { match: "*", program, settings: { twice: 1 } },
+      ],
+    },
+    { a: [1 - 14, 2 - 14, 3 - 14], b: [10 - 21, 20 - 21, 30 - 21, 40 - 21], c: [2 * (5 - 12)] },
+  );
 });
 
 describe("keys", () => {
@@ -230,14 +319,28 @@ describe("keys", () => {
   }`;
   const two = { a: of([0, 0, 0, 0]), b: of([0, 0, 0, 0]) };
   const draw = async (opened: Promise<Device>, seed: number, count: number) => {
-    const optimizer = await run(await opened, { source, params: two, grads: Array<typeof two>(count).fill(two), seed });
+    const optimizer = await run(await opened, {
+      source,
+      params: two,
+      grads: Array<typeof two>(count).fill(two),
+      seed,
+    });
     const found = await values(optimizer.params);
     optimizer.dispose();
     return found;
   };
   it("differ by parameter, seed and step, and are the same on every device", async () => {
-    const [, [, f32], [, wasm]] = devices as [typeof devices[0], typeof devices[0], typeof devices[0]];
-    const [one, same, other, later] = [await draw(wasm, 1, 1), await draw(f32, 1, 1), await draw(wasm, 2, 1), await draw(wasm, 1, 2)];
+    const [, [, f32], [, wasm]] = devices as [
+      (typeof devices)[0],
+      (typeof devices)[0],
+      (typeof devices)[0],
+    ];
+    const [one, same, other, later] = [
+      await draw(wasm, 1, 1),
+      await draw(f32, 1, 1),
+      await draw(wasm, 2, 1),
+      await draw(wasm, 1, 2),
+    ];
     expect(one).toEqual(same);
     expect(one["a"]).not.toEqual(one["b"]);
     expect(one["a"]).not.toEqual(other["a"]);

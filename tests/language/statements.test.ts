@@ -30,8 +30,9 @@ describe("assignment", () => {
       let old[i] = O[i]
       O[i] = O[i] * 2
       P[i] = O[i] - old[i]
-      O[i] = O[i] + P[i] + (sum[i] O[i])
-    }`.replace("(sum[i] O[i])", "total").replace("O[i] = O[i] + P", "let total = sum[i] O[i]\n      O[i] = O[i] + P"),
+      let total = sum[i] O[i]
+      O[i] = O[i] + P[i] + total
+    }`,
     given: { x: [1, 2, 3] },
     want: { O: [4 + 2 + 18, 6 + 3 + 18, 8 + 4 + 18], P: [2, 3, 4] },
   });
@@ -52,8 +53,19 @@ describe("assignment", () => {
       param W[i,j in i]
       W[i,j] = d[i] where i == j
     }`,
-    given: { W: [[1, 2], [3, 4]], d: [8, 9] },
-    want: { W: [[8, 2], [3, 9]] },
+    given: {
+      W: [
+        [1, 2],
+        [3, 4],
+      ],
+      d: [8, 9],
+    },
+    want: {
+      W: [
+        [8, 2],
+        [3, 9],
+      ],
+    },
   });
   gives("a cache is appended to", {
     source: `cascade f(Knew[b,n,e], len[b] : i32) {
@@ -61,11 +73,22 @@ describe("assignment", () => {
       K[b,m,e] = Knew[b, n(m - len[b]), e]
     }`,
     given: {
-      K: [[[1], [2], [3], [4]], [[5], [6], [7], [8]]],
-      Knew: [[[10], [20]], [[30], [40]]],
+      K: [
+        [[1], [2], [3], [4]],
+        [[5], [6], [7], [8]],
+      ],
+      Knew: [
+        [[10], [20]],
+        [[30], [40]],
+      ],
       len: of([1, 3], [2], "i32"),
     },
-    want: { K: [[[1], [10], [20], [4]], [[5], [6], [7], [30]]] },
+    want: {
+      K: [
+        [[1], [10], [20], [4]],
+        [[5], [6], [7], [30]],
+      ],
+    },
   });
   gives("a scatter is a reduction with an equality, collisions are summed", {
     source: `cascade f(X[t,d], idx[t] : i32) {
@@ -73,11 +96,26 @@ describe("assignment", () => {
       Y[n,d] = sum[t] (X[t,d] where idx[t] == n) else Y[n,d]
     }`,
     given: {
-      X: [[1, 2], [3, 4], [5, 6], [7, 8]],
+      X: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8],
+      ],
       idx: of([1, 1, 9, -1], [4], "i32"),
-      Y: [[10, 11], [12, 13], [14, 15]],
+      Y: [
+        [10, 11],
+        [12, 13],
+        [14, 15],
+      ],
     },
-    want: { Y: [[10, 11], [4, 6], [14, 15]] },
+    want: {
+      Y: [
+        [10, 11],
+        [4, 6],
+        [14, 15],
+      ],
+    },
   });
   gives("a scatter that adds, through an index format", {
     source: `cascade f(X[t], idx[t] : n) {
@@ -106,12 +144,32 @@ describe("assignment", () => {
     given: { x: [1, 2, 3] },
     want: { O: [5, 2, 3] },
   });
-  refuses("an output that may be absent", "E0501", "cascade f(x[i]) -> O[i] { O[i] = x[i] where x[i] > 0 }");
-  refuses("an output that is never assigned", "E0502", "cascade f(x[i]) -> O[i], P[i] { O[i] = x[i] }");
+  refuses(
+    "an output that may be absent",
+    "E0501",
+    "cascade f(x[i]) -> O[i] { O[i] = x[i] where x[i] > 0 }",
+  );
+  refuses(
+    "an output that is never assigned",
+    "E0502",
+    "cascade f(x[i]) -> O[i], P[i] { O[i] = x[i] }",
+  );
   refuses("an argument", "E0601", "cascade f(x[i]) -> O[i] { x[i] = 1\n O[i] = x[i] }");
-  refuses("an index expression on the left", "E0405", "cascade f(x[i], k : i32) -> O[i] { O[i] = 0\n O[k] = x[i] }");
-  refuses("a name twice", "E0203", "cascade f(x[i]) -> O[i] { let a = 1\n let a = 2\n O[i] = x[i] }");
-  refuses("a let before its place", "E0202", "cascade f(x[i]) -> O[i] { O[i] = x[i] + a\n let a = 1 }");
+  refuses(
+    "an index expression on the left",
+    "E0405",
+    "cascade f(x[i], k : i32) -> O[i] { O[i] = 0\n O[k] = x[i] }",
+  );
+  refuses(
+    "a name twice",
+    "E0203",
+    "cascade f(x[i]) -> O[i] { let a = 1\n let a = 2\n O[i] = x[i] }",
+  );
+  refuses(
+    "a let before its place",
+    "E0202",
+    "cascade f(x[i]) -> O[i] { O[i] = x[i] + a\n let a = 1 }",
+  );
 });
 
 describe("lines", () => {
@@ -123,21 +181,26 @@ describe("lines", () => {
         + y[i]
         where x[i]
           > 1
-        else
-          (x[i]
-          -
-          y[i])
+        else (x[i]
+          - y[i])
       P[i] = -x[i]
         * 2
-    }`.replace("else\n          (x", "else (x").replace("-\n          y[i])", "- y[i])"),
+    }`,
     given: { x: [1, 2], y: [10, 20] },
     want: { O: [-9, 22], P: [-2, -4] },
   });
 });
 
 describe("contraction", () => {
-  const A = [[1, 2, 3], [4, 5, 6]];
-  const B = [[1, 0], [2, 1], [0, 3]];
+  const A = [
+    [1, 2, 3],
+    [4, 5, 6],
+  ];
+  const B = [
+    [1, 0],
+    [2, 1],
+    [0, 3],
+  ];
   gives("a product over a rank that two factors use", {
     source: `cascade f(A[i,k], B[k,j], x[k]) -> C[i,j], y[i], s, z[k], t {
       C[i,j] = A[i,k] * B[k,j]
@@ -146,7 +209,16 @@ describe("contraction", () => {
       z[k] = x[k] * x[k]
       t = 2 * x[k] / 4 * x[k] - x[k] * x[k] }`,
     given: { A, B, x: [1, 2, 3] },
-    want: { C: [[5, 11], [14, 23]], y: [14, 32], s: 14, z: [1, 4, 9], t: -7 },
+    want: {
+      C: [
+        [5, 11],
+        [14, 23],
+      ],
+      y: [14, 32],
+      s: 14,
+      z: [1, 4, 9],
+      t: -7,
+    },
   });
   gives("a quotient is of the product", {
     source: `cascade f(A[i,k], x[k], d[i]) -> y[i], q[i], r {
@@ -173,7 +245,15 @@ describe("contraction", () => {
       C[i,j] = u[i] * A[i,k] * B[k,j] * x[j]
       n = A[i,k] * A[i,k] * A[i,k] }`,
     given: { A, B, x: [1, 2], u: [1, 10] },
-    want: { y: [27, 60], s: 627, C: [[5, 22], [140, 460]], n: 1 + 8 + 27 + 64 + 125 + 216 },
+    want: {
+      y: [27, 60],
+      s: 627,
+      C: [
+        [5, 22],
+        [140, 460],
+      ],
+      n: 1 + 8 + 27 + 64 + 125 + 216,
+    },
   });
   gives("a square is one factor", {
     source: `cascade f(x[k], A[i,k]) -> y[i], n {
@@ -203,13 +283,24 @@ describe("contraction", () => {
   gives("with masks: absent products are skipped", {
     source: `cascade f(A[i,k], x[k]) -> y[i] {
       y[i] = (A[i,k] where A[i,k] != 2) * (x[k] where x[k] < 3) else -1 }`,
-    given: { A: [[1, 2, 3], [2, 2, 6]], x: [1, 2, 3] },
+    given: {
+      A: [
+        [1, 2, 3],
+        [2, 2, 6],
+      ],
+      x: [1, 2, 3],
+    },
     want: { y: [1, -1] },
   });
   gives("of integers it is exact", {
     source: `cascade f(A[i,k] : i8, B[k,j] : i8) -> C[i,j] : i32 { C[i,j] = A[i,k] * B[k,j] }`,
     given: { A: of([127, -128, 3, 4], [2, 2], "i8"), B: of([127, 1, -128, 2], [2, 2], "i8") },
-    want: { C: [[127 * 127 + 128 * 128, 127 - 256], [3 * 127 - 4 * 128, 11]] },
+    want: {
+      C: [
+        [127 * 127 + 128 * 128, 127 - 256],
+        [3 * 127 - 4 * 128, 11],
+      ],
+    },
   });
   gives("over an empty rank it is absent", {
     source: `cascade f(A[i,k], x[k]) -> y[i] { y[i] = A[i,k] * x[k] else 5 }`,
@@ -222,17 +313,29 @@ describe("contraction", () => {
     want: { s: 1 },
     notLowered: "E1012",
   });
-  refuses("free further out", "E0413", "cascade f(A[i,k], x[k]) -> y[i] { y[i] = exp(A[i,k] * x[k]) * x[k] }");
-  refuses("free in an outer sum", "E0413", "cascade f(A[i,k], x[k]) -> y[i] { y[i] = A[i,k] * x[k] + x[k] }");
+  refuses(
+    "free further out",
+    "E0413",
+    "cascade f(A[i,k], x[k]) -> y[i] { y[i] = exp(A[i,k] * x[k]) * x[k] }",
+  );
+  refuses(
+    "free in an outer sum",
+    "E0413",
+    "cascade f(A[i,k], x[k]) -> y[i] { y[i] = A[i,k] * x[k] + x[k] }",
+  );
   refuses("in one factor only", "E0412", "cascade f(A[i,k], x[k]) -> y[i] { y[i] = A[i,k] * 2 }");
   refuses("a sum of terms", "E0412", "cascade f(A[i,k], x[k]) -> y[i] { y[i] = A[i,k] + x[k] }");
   refuses("a square alone", "E0412", "cascade f(x[k]) -> y { y = x[k]^2 }");
 });
 
 describe("reductions", () => {
-  const x = [[3, -1, 3], [2, 5, 5]];
+  const x = [
+    [3, -1, 3],
+    [2, 5, 5],
+  ];
   gives("each", {
-    source: `cascade f(x[i,j]) -> a[i], b[i], c[i], d[i], e[i], g[i] : i32, h[i] : i32, k[i], l[i], m[i] : i32, n, o {
+    source: `cascade f(x[i,j]) -> a[i], b[i], c[i], d[i], e[i], g[i] : i32, h[i] : i32,
+        k[i], l[i], m[i] : i32, n, o {
       a[i] = sum[j] x[i,j] else 0
       b[i] = prod[j] x[i,j] else 0
       c[i] = max[j] x[i,j] else 0
@@ -248,8 +351,18 @@ describe("reductions", () => {
     given: { x },
     within: 1e-6,
     want: {
-      a: [5, 12], b: [-9, 50], c: [3, 5], d: [-1, 2], e: [5 / 3, 4], g: [0, 1], h: [1, 0],
-      k: [0, 1], l: [0, 1], m: [2, 2], n: 17, o: 7,
+      a: [5, 12],
+      b: [-9, 50],
+      c: [3, 5],
+      d: [-1, 2],
+      e: [5 / 3, 4],
+      g: [0, 1],
+      h: [1, 0],
+      k: [0, 1],
+      l: [0, 1],
+      m: [2, 2],
+      n: 17,
+      o: 7,
     },
   });
   gives("rebind a name of the left side", {
@@ -285,7 +398,13 @@ describe("reductions", () => {
       p[i] = argmax[j] x[i,j]
       v[i] = x[i,p[i]] else 0
       q[i] = argmin[j] (x[i,j] where x[i,j] > 2) else 0 }`,
-    given: { x: [[-3, -1, -1], [2, 5, 5], [1, 1, 1]] },
+    given: {
+      x: [
+        [-3, -1, -1],
+        [2, 5, 5],
+        [1, 1, 1],
+      ],
+    },
     want: { p: [1, 1, 0], v: [-1, 5, 1], q: [0, 1, 0] },
   });
 });

@@ -8,16 +8,42 @@ describe("ranks", () => {
   gives("two ranks that are equally long are two", {
     source: "cascade f(x[i], y[j]) -> O[i,j] { O[i,j] = x[i] * y[j] }",
     given: { x: [1, 2, 3], y: [5, 7, 11] },
-    want: { O: [[5, 7, 11], [10, 14, 22], [15, 21, 33]] },
+    want: {
+      O: [
+        [5, 7, 11],
+        [10, 14, 22],
+        [15, 21, 33],
+      ],
+    },
   });
   gives("a rank that is missing is broadcast", {
     source: "cascade f(x[i,j], b[j], c) -> O[i,j] { O[i,j] = x[i,j] + b[j] - c }",
-    given: { x: [[1, 2], [3, 4], [5, 6]], b: [10, 20], c: 1 },
-    want: { O: [[10, 21], [12, 23], [14, 25]] },
+    given: {
+      x: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      b: [10, 20],
+      c: 1,
+    },
+    want: {
+      O: [
+        [10, 21],
+        [12, 23],
+        [14, 25],
+      ],
+    },
   });
   gives("size is the extent, of every rank", {
     source: "cascade f(x[i,j]) -> O[j], n { O[j] = size(i) * 10 + j\n n = size(i) * size(j) }",
-    given: { x: [[0, 0], [0, 0], [0, 0]] },
+    given: {
+      x: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    },
     want: { O: [30, 31], n: 6 },
   });
   gives("an empty rank has no points", {
@@ -36,12 +62,15 @@ describe("ranks", () => {
     given: { x: [] },
     want: { O: [], s: 7, n: 0 },
   });
-  it.each(["reference", "wasm"] as const)("a dimension of 1 is not stretched, on %s", async (name) => {
-    const source = "cascade f(x[i], b[i]) -> O[i] { O[i] = x[i] + b[i] }";
-    const step = await (await open(name)).prepare(await compile({ source }), {});
-    const call = step({ x: tensor([1, 2, 3]), b: tensor([1]) });
-    await expect(call).rejects.toThrow(/`i`/);
-  });
+  it.each(["reference", "wasm"] as const)(
+    "a dimension of 1 is not stretched, on %s",
+    async (name) => {
+      const source = "cascade f(x[i], b[i]) -> O[i] { O[i] = x[i] + b[i] }";
+      const step = await (await open(name)).prepare(await compile({ source }), {});
+      const call = step({ x: tensor([1, 2, 3]), b: tensor([1]) });
+      await expect(call).rejects.toThrow(/`i`/);
+    },
+  );
   gives("a rank of a fraction of another", {
     source: `cascade f(x[j]) -> O[c] {
       rank c = floor(0.5 * size(j))
@@ -76,17 +105,53 @@ describe("variables", () => {
       index l in i
       G[i,k] = A[i,j] * B[k,j]
       T[i,k] = count[l] (l <= min(i, k)) }`,
-    given: { A: [[1, 2], [3, 4]], B: [[1, 0], [0, 1]] },
-    want: { G: [[1, 2], [3, 4]], T: [[1, 1], [1, 2]] },
+    given: {
+      A: [
+        [1, 2],
+        [3, 4],
+      ],
+      B: [
+        [1, 0],
+        [0, 1],
+      ],
+    },
+    want: {
+      G: [
+        [1, 2],
+        [3, 4],
+      ],
+      T: [
+        [1, 1],
+        [1, 2],
+      ],
+    },
   });
   gives("a square is transposed", {
     source: "cascade f(A[i, k in i]) -> O[i,k] { O[i,k] = A[k,i] - A[i,k] }",
-    given: { A: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] },
-    want: { O: [[0, 2, 4], [-2, 0, 2], [-4, -2, 0]] },
+    given: {
+      A: [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+    },
+    want: {
+      O: [
+        [0, 2, 4],
+        [-2, 0, 2],
+        [-4, -2, 0],
+      ],
+    },
   });
   gives("the diagonal", {
     source: "cascade f(A[i, k in i]) -> d[i], t { d[i] = A[i,i]\n t = sum[i] A[i,i] else 0 }",
-    given: { A: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] },
+    given: {
+      A: [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+    },
     want: { d: [1, 5, 9], t: 15 },
   });
   gives("a variable along another rank, on purpose", {
@@ -94,9 +159,21 @@ describe("variables", () => {
     given: { x: [1, 2], y: [5, 6, 7] },
     want: { O: [5, 12, -1] },
   });
-  refuses("a variable of another rank", "E0401", "cascade f(x[i], y[k]) -> O[k] { O[k] = x[k] * y[k] }");
-  refuses("an index that nobody declared", "E0201", "cascade f(x[i]) -> O[i] { O[i] = x[u] * x[i] }");
-  refuses("a variable twice on the left", "E0417", "cascade f(x[i]) -> A[i,k in i] { A[i,i] = x[i] }");
+  refuses(
+    "a variable of another rank",
+    "E0401",
+    "cascade f(x[i], y[k]) -> O[k] { O[k] = x[k] * y[k] }",
+  );
+  refuses(
+    "an index that nobody declared",
+    "E0201",
+    "cascade f(x[i]) -> O[i] { O[i] = x[u] * x[i] }",
+  );
+  refuses(
+    "a variable twice on the left",
+    "E0417",
+    "cascade f(x[i]) -> A[i,k in i] { A[i,i] = x[i] }",
+  );
   gives("indices are integer expressions of variables and extents", {
     source: `cascade f(x[i], n : i32) -> r[i], s[i], c[i], d[i] {
       r[i] = x[size(i) - 1 - i]
@@ -126,8 +203,16 @@ describe("split", () => {
       m: [4, 4, 4, 4, 6, 6],
     },
   });
-  gives("one element is one block", { source: sums, given: { x: [3] }, want: { s: [3], O: [0], q: [0], m: [3] } });
-  gives("nothing is no block", { source: sums, given: { x: [] }, want: { s: [], O: [], q: [], m: [] } });
+  gives("one element is one block", {
+    source: sums,
+    given: { x: [3] },
+    want: { s: [3], O: [0], q: [0], m: [3] },
+  });
+  gives("nothing is no block", {
+    source: sums,
+    given: { x: [] },
+    want: { s: [], O: [], q: [], m: [] },
+  });
   gives("with n in a reduction, b and l are functions of n", {
     source: `cascade f(x[n]) -> s, w, z[b] {
       split n = 3 * b + l
@@ -148,7 +233,12 @@ describe("split", () => {
     source: `cascade f(x[b,l]) -> O[n] {
       split n = size(l) * b + l
       O[n] = x[b,l] }`,
-    given: { x: [[1, 2, 3], [4, 5, 6]] },
+    given: {
+      x: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    },
     want: { O: [1, 2, 3, 4, 5, 6] },
   });
   gives("without n on the left, n is the sum", {
@@ -157,7 +247,16 @@ describe("split", () => {
       O[b,l] = x[n] else -1
       e[l,b] = n + x[n] else -5 }`,
     given: { x: [5, 6, 7] },
-    want: { O: [[5, 6], [7, -1]], e: [[5, 9], [7, -5]] },
+    want: {
+      O: [
+        [5, 6],
+        [7, -1],
+      ],
+      e: [
+        [5, 9],
+        [7, -5],
+      ],
+    },
   });
   gives("both parts in a reduction, and products over them", {
     source: `cascade f(x[n], y[b], z[l]) -> s, p[b], r[n] {
@@ -182,19 +281,59 @@ describe("tensors of indices", () => {
   });
   gives("given by the caller", {
     source: `cascade f(x[m,e], at[c] : m) -> O[c,e] { O[c,e] = x[at[c],e] else 0 }`,
-    given: { x: [[1, 2], [3, 4], [5, 6]], at: of([2, 0, 3, 2], [4], "i32") },
-    want: { O: [[5, 6], [1, 2], [0, 0], [5, 6]] },
+    given: {
+      x: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      at: of([2, 0, 3, 2], [4], "i32"),
+    },
+    want: {
+      O: [
+        [5, 6],
+        [1, 2],
+        [0, 0],
+        [5, 6],
+      ],
+    },
   });
   gives("several variables gather", {
     source: `cascade f(V[p,m,e], page[b,c] : p) -> O[b,c,e] {
       O[b,c,e] = V[page[b,c], m(c mod 2), e] else 0 }`,
     given: {
-      V: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
+      V: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [5, 6],
+          [7, 8],
+        ],
+      ],
       page: of([1, 0, 1, 1, 1, 2], [2, 3], "i32"),
     },
-    want: { O: [[[5, 6], [3, 4], [5, 6]], [[5, 6], [7, 8], [0, 0]]] },
+    want: {
+      O: [
+        [
+          [5, 6],
+          [3, 4],
+          [5, 6],
+        ],
+        [
+          [5, 6],
+          [7, 8],
+          [0, 0],
+        ],
+      ],
+    },
   });
-  refuses("an index of another rank", "E0402", "cascade f(x[m], y[k], at[c] : k) -> O[c] { O[c] = x[at[c]] else 0 }");
+  refuses(
+    "an index of another rank",
+    "E0402",
+    "cascade f(x[m], y[k], at[c] : k) -> O[c] { O[c] = x[at[c]] else 0 }",
+  );
   gives("a gather of a gather", {
     source: "cascade f(x[m], at[m] : m) -> O[m] { O[m] = x[at[at[m]]] else -1 }",
     given: { x: [5, 6, 7], at: of([1, 2, 0], [3], "i32") },

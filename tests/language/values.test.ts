@@ -39,16 +39,40 @@ describe("operators", () => {
       q: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
     },
   });
-  value("a power is tighter than the minus of its base, looser than its exponent's", "-x ^ 2 + 2.0 ^ -1", -5.75);
+  value(
+    "a power is tighter than the minus of its base, looser than its exponent's",
+    "-x ^ 2 + 2.0 ^ -1",
+    -5.75,
+  );
   value("0 to the 0 is 1", "(x - x) ^ (y - y) + (n - n) ^ (k - k)", 2, { within: 1e-7 });
   value("a reduction is as tight as the unary minus", "10.0 - 2 ^ 2 * 2", 2);
-  value("sign of 0 is 0", "sign(x - x) + 10 * sign(x) + 100 * sign(y) + 1000 * sign(k)", 10 - 100 - 1000);
-  value("comparisons are below arithmetic, not, and, or", "1 where not x + 1 < 3 and n == 7 or false else 0", 1);
-  value("round half to even", "round(x) + 10 * round(y) + 100 * round(3.5) + 1000 * round(0.5)", 2 - 20 + 400);
-  value("floor and ceil", "floor(y) + 10 * ceil(y) + 100 * floor(x) + 1000 * ceil(x)", -2 - 10 + 200 + 3000);
+  value(
+    "sign of 0 is 0",
+    "sign(x - x) + 10 * sign(x) + 100 * sign(y) + 1000 * sign(k)",
+    10 - 100 - 1000,
+  );
+  value(
+    "comparisons are below arithmetic, not, and, or",
+    "1 where not x + 1 < 3 and n == 7 or false else 0",
+    1,
+  );
+  value(
+    "round half to even",
+    "round(x) + 10 * round(y) + 100 * round(3.5) + 1000 * round(0.5)",
+    2 - 20 + 400,
+  );
+  value(
+    "floor and ceil",
+    "floor(y) + 10 * ceil(y) + 100 * floor(x) + 1000 * ceil(x)",
+    -2 - 10 + 200 + 3000,
+  );
   value("as i32 goes toward zero", "(y as i32) + 10 * (x as i32)", 19);
   value("as is tighter than a power and than a minus", "-x as i32 ^ 2", -4);
-  value("clamp, min, max, abs", "clamp(x, 0, 2) + 10 * min(n, 3) + 100 * max(y, x) + abs(k)", 2 + 30 + 250 + 2);
+  value(
+    "clamp, min, max, abs",
+    "clamp(x, 0, 2) + 10 * min(n, 3) + 100 * max(y, x) + abs(k)",
+    2 + 30 + 250 + 2,
+  );
   value("where and else chain", "x where x < 0 else y where y > 0 else 9", 9);
   value("else takes the first that is present", "x else y else 9", 2.5);
   value("where binds as loosely as else", "1 + x where x > 0 else 5 + y", 3.5);
@@ -63,7 +87,11 @@ describe("operators", () => {
   refuses("a real as an index", "E0302", "cascade f(x[i], y) -> O { O = x[y] else 0 }");
   refuses("a negative power of integers", "E0303", "cascade f(x) -> O { O = x * 10 ^ -2 }");
   refuses("a boolean as a number", "E0301", "cascade f(x[i]) -> O[i] { O[i] = (x[i] > 0) * 2 }");
-  refuses("a number as a condition", "E0305", "cascade f(x[i]) -> O[i] { O[i] = 1 where x[i] else 0 }");
+  refuses(
+    "a number as a condition",
+    "E0305",
+    "cascade f(x[i]) -> O[i] { O[i] = 1 where x[i] else 0 }",
+  );
 });
 
 describe("integers", () => {
@@ -100,11 +128,15 @@ describe("integers", () => {
 
 describe("functions", () => {
   const xs = [-3, -0.5, 0, 0.25, 1, 4];
-  const erf = [-0.9999779095030014, -0.5204998778130465, 0, 0.27632639016823696, 0.8427007929497149, 0.9999999845827421];
+  const erf = [
+    -0.9999779095030014, -0.5204998778130465, 0, 0.27632639016823696, 0.8427007929497149,
+    0.9999999845827421,
+  ];
   const f = (of: (x: number) => number): number[] => xs.map(of);
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   gives("of reals", {
-    source: `cascade f(x[i]) -> a[i], b[i], c[i], d[i], e[i], g[i], h[i], j[i], k[i], l[i], m[i], n[i], o[i] {
+    source: `cascade f(x[i]) -> a[i], b[i], c[i], d[i], e[i], g[i], h[i], j[i], k[i], l[i],
+        m[i], n[i], o[i] {
       a[i] = exp(x[i])
       b[i] = log(abs(x[i]) + 1)
       c[i] = log2(abs(x[i]) + 1)
@@ -121,9 +153,17 @@ describe("functions", () => {
     given: { x: xs },
     within: 2e-5,
     want: {
-      a: f(Math.exp), b: f((x) => Math.log(Math.abs(x) + 1)), c: f((x) => Math.log2(Math.abs(x) + 1)),
-      d: f((x) => Math.sqrt(Math.abs(x))), e: f(Math.sin), g: f(Math.cos), h: f(Math.tanh), j: erf,
-      k: f(sigmoid), l: f((x) => Math.log1p(Math.exp(x))), m: f((x) => Math.log(sigmoid(x))),
+      a: f(Math.exp),
+      b: f((x) => Math.log(Math.abs(x) + 1)),
+      c: f((x) => Math.log2(Math.abs(x) + 1)),
+      d: f((x) => Math.sqrt(Math.abs(x))),
+      e: f(Math.sin),
+      g: f(Math.cos),
+      h: f(Math.tanh),
+      j: erf,
+      k: f(sigmoid),
+      l: f((x) => Math.log1p(Math.exp(x))),
+      m: f((x) => Math.log(sigmoid(x))),
       n: f((x) => x * sigmoid(x)),
       o: xs.map((x) => x).map((x) => 0.5 * x * (1 + erfOf(x / Math.SQRT2)) + Math.PI),
     },
@@ -214,17 +254,21 @@ describe("absence", () => {
   });
   gives("through calls, when all are absent", {
     source: `cascade f(x[i]) -> s, m {
-      s = addup(x[i] where x[i] > 100) else -2
+      s = addup[i](x[i] where x[i] > 100) else -2
       m = top(x) else -3 }
     cascade addup(v[j]) -> o { o = sum[j] v[j] }
-    cascade top(v[j]) -> o { o = max[j] v[j] where size(j) > 9 }`.replace("addup(x[i] where", "addup[i](x[i] where"),
+    cascade top(v[j]) -> o { o = max[j] v[j] where size(j) > 9 }`,
     given: { x: [2, -4] },
     want: { s: -2, m: -3 },
   });
 });
 
 describe("predicates", () => {
-  const x: Nested = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]];
+  const x: Nested = [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+    [9, 10, 11, 12],
+  ];
   gives("affine bounds", {
     source: `cascade f(x[i,j]) -> a[i], b[i], c[i], d[j] {
       a[i] = sum[j] (x[i,j] where j <= i) else 0
@@ -250,8 +294,23 @@ describe("predicates", () => {
       rank n = 4
       Y[n,d] = sum[t] (x[t,d] where idx[t] == n) else -1
       c[n] = count[t] (idx[t] == n) }`,
-    given: { x: [[1, 2], [3, 4], [5, 6]], idx: of([2, 0, 2], [3], "i32") },
-    want: { Y: [[3, 4], [-1, -1], [6, 8], [-1, -1]], c: [1, 0, 2, 0] },
+    given: {
+      x: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      idx: of([2, 0, 2], [3], "i32"),
+    },
+    want: {
+      Y: [
+        [3, 4],
+        [-1, -1],
+        [6, 8],
+        [-1, -1],
+      ],
+      c: [1, 0, 2, 0],
+    },
   });
   gives("anything else, at each point", {
     source: `cascade f(x[i,j]) -> s, t[j] {
