@@ -20,6 +20,7 @@ import type { Lowered } from "./tile/tile.js";
 import type { OrientVariant } from "./transform/orient.js";
 import { orientVariants } from "./transform/orient.js";
 import { runPipeline } from "./transform/pipeline.js";
+import { leaveBinaryenAsItIs } from "./untransformed.js";
 
 /**
  * Source text with the name that messages show, or a path: `adamw.opt`, `adamw.opt#adamw_clipped`.
@@ -134,7 +135,9 @@ async function lowerNow(variants: readonly OrientVariant[]): Promise<Lowered> {
   return checked(lower(variants)).value;
 }
 
+/** binaryen is large: it is loaded here, and not before. */
 async function emitNow({ executable, programs }: Lowered, simd: Simd): Promise<WasmProgram> {
+  leaveBinaryenAsItIs();
   const { emitWasm } = await import("../codegen/wasm/emit.js");
   const modules = programs.map((each) => emitWasm(each, { simd, sharedMemory: true }));
   const variants = executable.variants.map((variant, n) => ({

@@ -1,12 +1,13 @@
 // Tile programs to the bytes of a WebAssembly module.
 //
 // In:  tile programs.
-// Out: bytes, and the kernels in them. The text says everything.
-// Not here: the text (module.ts), its bytes (assemble.ts); optimisation, which the engine does.
+// Out: bytes, and the kernels in them. The text says everything; binaryen assembles it.
+// Not here: the text (module.ts); optimisation, which the engine does.
+// Importing this file loads binaryen, which is large: do it late.
 
+import binaryen from "binaryen";
 import type { KernelSpec } from "../../src/runtime/executable.js";
 import type { TileProgram } from "../../src/tile/tile.js";
-import { assemble } from "./assemble.js";
 import { moduleText, type WasmOptions } from "./module.js";
 
 export interface WasmModule {
@@ -16,5 +17,25 @@ export interface WasmModule {
 
 export function emitWasm(programs: readonly TileProgram[], options: WasmOptions): WasmModule {
   const { text, kernels } = moduleText(programs, options, false);
-  return { bytes: assemble(text), kernels };
+  return { bytes: assemble(text, options), kernels };
+}
+
+function assemble(text: string, options: WasmOptions): Uint8Array {
+  const module = binaryen.parseText(text);
+  try {
+    const { Features } = binaryen;
+    module.setFeatures(
+      Features.MutableGlobals |
+        Features.BulkMemory |
+        Features.BulkMemoryOpt |
+        Features.NontrappingFPToInt |
+        (options.simd === "none" ? 0 : Features.SIMD128) |
+        (options.simd === "relaxed" ? Features.RelaxedSIMD : 0) |
+        (options.sharedMemory ? Features.Atomics : 0),
+    );
+    if (module.validate() === 0) throw new Error("internal: the emitted module is not valid");
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
 }
