@@ -25,7 +25,7 @@ export const texts = {
   ...transformTexts, // E0790, E0910
   ...nameTexts, // E0201 to E0218, W0201
   ...kindTexts, // E0301 to E0313
-  ...rankTexts, // E0401 to E0419, E0501, E0502
+  ...rankTexts, // E0401 to E0420, E0501, E0502
   ...roleTexts, // E0601 to E0616
   ...callTexts, // E0701 to E0731
   ...bodyTexts, // E0821 to E0828

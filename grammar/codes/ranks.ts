@@ -1,4 +1,4 @@
-// Texts of ranks, indices and contraction: E0401 to E0419; of presence: E0501, E0502; of roles and
+// Texts of ranks, indices and contraction: E0401 to E0420; of presence: E0501, E0502; of roles and
 // assignments: E0601 to E0616.
 
 type Text = { readonly message: string; readonly label?: string; readonly help?: string };
@@ -85,6 +85,10 @@ export const rankTexts = {
   E0419: (name: string): Text => ({
     message: `\`${name}\` is an index in itself`,
     help: "an index walks a rank: one that a tensor, `rank` or `static rank` introduces",
+  }),
+  E0420: (whole: string, part: string): Text => ({
+    message: `\`${whole}\` stands on the left, and does not move with \`${part}\` in a reduction`,
+    help: `reduce to a \`let\` over the other part first, and read that here`,
   }),
   E0501: (tensor: string, why: string): Text => ({
     message: `output \`${tensor}\` may be absent at some points`,

@@ -203,6 +203,19 @@ describe("split", () => {
       m: [4, 4, 4, 4, 6, 6],
     },
   });
+  refuses(
+    "a reduction over a part, of what the left side holds still",
+    "E0420",
+    "cascade f(x[n]) -> O[n] { split n = 4 * b + l\n O[n] = x[n] - (mean[l] x[n]) }",
+  );
+  gives("a reduction that rebinds the whole", {
+    source: `cascade f(x[n], y[l]) -> O[n], P[n] {
+      split n = 2 * b + l
+      O[n] = x[n] - (sum[n] (x[n] where l == 0) else 0)
+      P[n] = x[n] + (sum[l] y[l]) }`,
+    given: { x: [1, 2, 4], y: [10, 20] },
+    want: { O: [-4, -3, -1], P: [31, 32, 34] },
+  });
   gives("one element is one block", {
     source: sums,
     given: { x: [3] },

@@ -207,7 +207,11 @@ export function variableValue(
   isNumber: boolean,
 ): Value | undefined {
   if (id === paramsRank) return report(c.draft, "E0408", at, []);
-  if (c.bound.has(id)) return constant({ kind: "index", type: "integer", variable: id, at });
+  if (c.bound.has(id)) {
+    const part = reducedPart(c, id);
+    if (part !== undefined) return report(c.draft, "E0420", at, [id, part]);
+    return constant({ kind: "index", type: "integer", variable: id, at });
+  }
   for (const split of c.draft.splits.get(id) ?? []) {
     if (split.outer === id && c.bound.has(split.whole)) return part("floordiv", split.whole);
     if (split.inner === id && c.bound.has(split.whole)) return part("mod", split.whole);
@@ -234,6 +238,16 @@ export function variableValue(
     const isGuarded = isNumber && !c.statement.indexed.has(id);
     return made(c, isGuarded ? insideExtent(sum, id) : sum, [high, low]);
   }
+}
+
+/** The part of a whole on the left that a reduction around walks: the whole would not move. */
+function reducedPart(c: Context, whole: VariableId): VariableId | undefined {
+  const { left, loops } = c.statement;
+  if (!left.includes(whole)) return undefined;
+  const splits = (c.draft.splits.get(whole) ?? []).filter((split) => split.whole === whole);
+  return splits
+    .flatMap(({ outer, inner }) => [outer, inner])
+    .find((v) => c.bound.has(v) && !left.includes(v) && !loops.has(v));
 }
 
 /** Absent past the end of a short block. */

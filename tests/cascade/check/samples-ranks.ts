@@ -40,6 +40,14 @@ C[i,j] = B[best[i],best[i]]`),
 C[i,j] = (A[i,k] * B[k,j]) * B[k,j]`),
   },
   { code: "E0414", source: inBody("let best[i] : k = topk[k] A[i,k]\nC[i,j] = B[best[i],j]") },
+  {
+    code: "E0420",
+    source: `cascade f(x[n]) -> y[n] {
+  split n = 4 * b + l
+  y[n] = x[n] - (mean[l] x[n])
+}
+`,
+  },
   { code: "E0419", source: inBody("index a in b\nindex b in a\nC[i,j] = 0") },
   {
     code: "E0415",
