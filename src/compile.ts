@@ -10,8 +10,8 @@ import { render } from "../grammar/render.js";
 import type { Source } from "../grammar/span.js";
 import type { Cascade } from "./cascade/cascade.js";
 import { entry } from "./cascade/entry.js";
-import { loadModule } from "./cascade/load.js";
 import { interpreterOf } from "./interpretation.js";
+import { loadCached } from "./module-cache.js";
 import { fileHost, readSource } from "./node-host.js";
 import type { Executable } from "./runtime/executable.js";
 import type { Program, ScalarInfo, Simd, TensorInfo, WasmProgram } from "./runtime/program.js";
@@ -72,7 +72,7 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<CompiledProgram> {
   const { source, name } = sourceOf(input);
-  const module = checked(loadModule(source, fileHost(source.name, options.root)));
+  const module = checked(loadCached(source, fileHost(source.name, options.root)));
   const cascade = checked(entry(module.value, options.entry ?? name));
   const variants = orientVariants(cascade.value).map(({ conditions, cascade: oriented }) => {
     const result = checked(runPipeline(oriented));
