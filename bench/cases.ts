@@ -1,5 +1,5 @@
-// What is measured, on which data, and how a result is checked. Data is a pure function of the index, so a
-// reference value of any element can be made again without keeping arrays.
+// What is measured, on which data, and how a result is checked. Data is a pure function of the
+// index, so a reference value of any element can be made again without keeping arrays.
 
 export interface Case {
   readonly name: string;
@@ -17,16 +17,42 @@ export const heads = 8;
 export const headSize = 64;
 
 export const cases: readonly Case[] = [
-  ...[1, 4, 16].map((m): Case => ({ name: `adamw/${m}M`, kind: "adamw", size: m * mega, bytes: 28 * m * mega })),
-  ...[1, 4, 16].map((m): Case => (
-    { name: `clip_adamw/${m}M`, kind: "clip_adamw", size: m * mega, bytes: 32 * m * mega })),
+  ...[1, 4, 16].map((m): Case => ({
+    name: `adamw/${m}M`,
+    kind: "adamw",
+    size: m * mega,
+    bytes: 28 * m * mega,
+  })),
+  ...[1, 4, 16].map((m): Case => ({
+    name: `clip_adamw/${m}M`,
+    kind: "clip_adamw",
+    size: m * mega,
+    bytes: 32 * m * mega,
+  })),
   { name: "softmax/4M", kind: "softmax", size: 4 * mega, bytes: 8 * 4 * mega },
-  ...[512, 1024].map((n): Case => ({ name: `matmul/${n}`, kind: "matmul", size: n, flops: 2 * n ** 3 })),
-  ...[512, 1024].map((s): Case => (
-    { name: `attention/${s}`, kind: "attention", size: s, flops: 4 * heads * s * s * headSize })),
+  ...[512, 1024].map((n): Case => ({
+    name: `matmul/${n}`,
+    kind: "matmul",
+    size: n,
+    flops: 2 * n ** 3,
+  })),
+  ...[512, 1024].map((s): Case => ({
+    name: `attention/${s}`,
+    kind: "attention",
+    size: s,
+    flops: 4 * heads * s * s * headSize,
+  })),
 ];
 
-export const hyper = { lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01, step: 10, clip: 1 };
+export const hyper = {
+  lr: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  eps: 1e-8,
+  decay: 0.01,
+  step: 10,
+  clip: 1,
+};
 
 /** Uniform in [0, 1) from an index and a stream; bench/native/bench.c has the same. */
 export function uniform(index: number, stream: number): number {
@@ -142,13 +168,17 @@ export interface Timing {
   readonly repetitions: number;
 }
 
-/** Median after two warm-ups. */
+/** Engines compile hot code anew while it runs: what comes before is no measure of a training loop. */
+const warmUpMs = 400;
+
+/** Median after warm-ups: at least two, and for some time. */
 export async function time(run: () => unknown): Promise<Timing> {
   await run();
   const start = performance.now();
   await run();
   const once = performance.now() - start;
-  const repetitions = once < 100 ? 21 : once < 400 ? 11 : 5;
+  while (performance.now() - start < warmUpMs) await run();
+  const repetitions = once < 10 ? 51 : once < 100 ? 21 : once < 400 ? 11 : 5;
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) {
     const before = performance.now();

@@ -1,4 +1,5 @@
-// Runs one case of one suite in this process and prints its row: `tsx bench/one.ts SUITE THREADS CASE`.
+// Runs one case of one suite in this process and prints its row: `tsx bench/one.ts SUITE THREADS
+// CASE`.
 
 import { cases, type Row } from "./cases.js";
 
@@ -14,7 +15,8 @@ try {
   if (suite === "onnxruntime-web") {
     row = { ...row, ...(await (await import("./suites/onnx.js")).run(one, threads)) };
   }
-  if (suite === "einfall") row = { ...row, ...(await (await import("./suites/einfall.js")).run(one, threads)) };
+  if (suite === "einfall")
+    row = { ...row, ...(await (await import("./suites/einfall.js")).run(one, threads)) };
 } catch (error) {
   row = { ...row, failure: (error instanceof Error ? error.message : String(error)).slice(0, 200) };
 }

@@ -1,7 +1,8 @@
 // Modules that were loaded before: several definitions of one file are checked once.
 //
 // In:  a source and a host.
-// Out: what `loadModule` gave, when the text of the file and of all that it imported is still the same.
+// Out: what `loadModule` gave, when the text of the file and of all that it imported is still the
+//      same.
 // Not here: the loading (src/cascade/load.ts).
 
 import type { Checked } from "../grammar/diagnostic.js";
@@ -35,7 +36,9 @@ function isFresh(entry: Entry, source: Source, host: Host): boolean {
   const isSame = entry.text === source.text && entry.root === host.root;
   const isRead = [...entry.read].every(([path, text]) => host.read(path) === text);
   const list = host.list ?? (() => undefined);
-  return isSame && isRead && [...entry.listed].every(([path, names]) => `${list(path)}` === `${names}`);
+  return (
+    isSame && isRead && [...entry.listed].every(([path, names]) => `${list(path)}` === `${names}`)
+  );
 }
 
 function load(source: Source, host: Host): Entry {

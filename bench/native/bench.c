@@ -168,16 +168,15 @@ static int ascending(const void *a, const void *b) {
 }
 
 static void report(const char *name, void (*run)(void *), void *arg) {
-  double times[21];
-  run(arg);
-  run(arg);
-  for (int i = 0; i < 21; i++) {
+  double times[51], begin = now_ms();
+  while (now_ms() - begin < 400) run(arg);  // as bench/cases.ts
+  for (int i = 0; i < 51; i++) {
     double start = now_ms();
     run(arg);
     times[i] = now_ms() - start;
   }
-  qsort(times, 21, sizeof *times, ascending);
-  printf("{\"case\":\"%s\",\"ms\":%.4f}\n", name, times[10]);
+  qsort(times, 51, sizeof *times, ascending);
+  printf("{\"case\":\"%s\",\"ms\":%.4f}\n", name, times[25]);
 }
 
 static Step step_of(int n) {

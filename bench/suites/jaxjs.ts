@@ -2,8 +2,19 @@
 
 import * as jax from "@jax-js/jax";
 import {
-  checkAttention, checkMatmul, checkSoftmax, checkStep, data, fill, headSize, heads, hyper, softmaxColumns, time,
-  type Case, type Row,
+  checkAttention,
+  checkMatmul,
+  checkSoftmax,
+  checkStep,
+  data,
+  fill,
+  headSize,
+  heads,
+  hyper,
+  softmaxColumns,
+  time,
+  type Case,
+  type Row,
 } from "../cases.js";
 
 const { numpy: np, nn, jit, blockUntilReady, init, defaultDevice } = jax;
@@ -37,7 +48,10 @@ function adamw(w: JaxArray, g: JaxArray, m: JaxArray, v: JaxArray): JaxArray[] {
   const m2 = m.mul(hyper.beta1).add(g.ref.mul(1 - hyper.beta1));
   const v2 = v.mul(hyper.beta2).add(g.ref.mul(g).mul(1 - hyper.beta2));
   const root = np.sqrt(v2.ref.mul(1 / (1 - hyper.beta2 ** hyper.step))).add(hyper.eps);
-  const update = m2.ref.mul(1 / (1 - hyper.beta1 ** hyper.step)).div(root).add(w.ref.mul(hyper.decay));
+  const update = m2.ref
+    .mul(1 / (1 - hyper.beta1 ** hyper.step))
+    .div(root)
+    .add(w.ref.mul(hyper.decay));
   return [w.sub(update.mul(hyper.lr)), m2, v2];
 }
 
@@ -48,8 +62,11 @@ function clipped(w: JaxArray, g: JaxArray, m: JaxArray, v: JaxArray): JaxArray[]
 
 async function step(kind: "adamw" | "clip_adamw", size: number) {
   const f = jit(kind === "adamw" ? adamw : clipped);
-  let [w, m, v] = [await up(fill(size, data.w), [size]), await up(fill(size, data.m), [size]),
-    await up(fill(size, data.v), [size])];
+  let [w, m, v] = [
+    await up(fill(size, data.w), [size]),
+    await up(fill(size, data.m), [size]),
+    await up(fill(size, data.v), [size]),
+  ];
   const g = await up(fill(size, data.g), [size]);
   const once = async () => {
     const [w2, m2, v2] = f(w, g.ref, m, v) as [JaxArray, JaxArray, JaxArray];
@@ -81,7 +98,8 @@ async function attention(s: number) {
     const out = new Float32Array(heads * s * headSize);
     for (let h = 0; h < heads; h++) {
       for (let p = 0; p < s; p++) {
-        for (let d = 0; d < headSize; d++) out[(p * heads + h) * headSize + d] = of((h * s + p) * headSize + d);
+        for (let d = 0; d < headSize; d++)
+          out[(p * heads + h) * headSize + d] = of((h * s + p) * headSize + d);
       }
     }
     return up(out, [1, s, heads, headSize]);
@@ -100,7 +118,10 @@ async function finish(result: JaxArray): Promise<void> {
 
 /** jax-js uses iterator helpers, which Node has from version 22. */
 function addIteratorHelpers(): void {
-  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as Record<string, unknown>;
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as Record<
+    string,
+    unknown
+  >;
   const add = (name: string, value: unknown) => {
     prototype[name] ??= value;
   };
@@ -112,10 +133,13 @@ function addIteratorHelpers(): void {
     let i = 0;
     for (const x of this) if (f(x, i++)) yield x;
   });
-  add("flatMap", function* (this: Iterable<unknown>, f: (x: unknown, i: number) => Iterable<unknown>) {
-    let i = 0;
-    for (const x of this) yield* f(x, i++);
-  });
+  add(
+    "flatMap",
+    function* (this: Iterable<unknown>, f: (x: unknown, i: number) => Iterable<unknown>) {
+      let i = 0;
+      for (const x of this) yield* f(x, i++);
+    },
+  );
   add("toArray", function (this: Iterable<unknown>) {
     return [...this];
   });

@@ -26,36 +26,64 @@ const bytes = (field: number, value: Uint8Array | string) => {
 export type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
 function attribute(name: string, value: number | readonly number[]): Uint8Array {
-  const entries = typeof value === "number" ? [integer(3, value), integer(20, 2)]
-    : [...value.map((one) => integer(8, one)), integer(20, 7)];
+  const entries =
+    typeof value === "number"
+      ? [integer(3, value), integer(20, 2)]
+      : [...value.map((one) => integer(8, one)), integer(20, 7)];
   return bytes(5, join([bytes(1, name), ...entries]));
 }
 
-export function node(op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): Uint8Array {
-  return bytes(1, join([
-    ...inputs.map((name) => bytes(1, name)),
-    bytes(2, output),
-    bytes(4, op),
-    ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-  ]));
+export function node(
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Attributes = {},
+): Uint8Array {
+  return bytes(
+    1,
+    join([
+      ...inputs.map((name) => bytes(1, name)),
+      bytes(2, output),
+      bytes(4, op),
+      ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    ]),
+  );
 }
 
 export function constant(name: string, value: number): Uint8Array {
-  return bytes(5, join([integer(2, 1), bytes(8, name), bytes(9, new Uint8Array(Float32Array.of(value).buffer))]));
+  return bytes(
+    5,
+    join([integer(2, 1), bytes(8, name), bytes(9, new Uint8Array(Float32Array.of(value).buffer))]),
+  );
 }
 
 type Shaped = Readonly<Record<string, readonly number[]>>;
 
 function valueInfo(field: number, name: string, dims: readonly number[]): Uint8Array {
   const shape = join(dims.map((dim) => bytes(1, integer(1, dim))));
-  return bytes(field, join([bytes(1, name), bytes(2, bytes(1, join([integer(1, 1), bytes(2, shape)])))]));
+  return bytes(
+    field,
+    join([bytes(1, name), bytes(2, bytes(1, join([integer(1, 1), bytes(2, shape)])))]),
+  );
 }
 
-export function model(nodes: readonly Uint8Array[], constants: readonly Uint8Array[], inputs: Shaped, outputs: Shaped) {
+export function model(
+  nodes: readonly Uint8Array[],
+  constants: readonly Uint8Array[],
+  inputs: Shaped,
+  outputs: Shaped,
+) {
   const graph = join([
-    ...nodes, bytes(2, "g"), ...constants,
+    ...nodes,
+    bytes(2, "g"),
+    ...constants,
     ...Object.entries(inputs).map(([name, dims]) => valueInfo(11, name, dims)),
     ...Object.entries(outputs).map(([name, dims]) => valueInfo(12, name, dims)),
   ]);
-  return join([integer(1, 10), bytes(2, "bench"), bytes(7, graph), bytes(8, join([bytes(1, ""), integer(2, 17)]))]);
+  return join([
+    integer(1, 10),
+    bytes(2, "bench"),
+    bytes(7, graph),
+    bytes(8, join([bytes(1, ""), integer(2, 17)])),
+  ]);
 }

@@ -2,14 +2,28 @@
 
 import * as ort from "onnxruntime-web";
 import {
-  checkAttention, checkMatmul, checkSoftmax, checkStep, data, fill, headSize, heads, hyper, softmaxColumns, time,
-  type Case, type Row,
+  checkAttention,
+  checkMatmul,
+  checkSoftmax,
+  checkStep,
+  data,
+  fill,
+  headSize,
+  heads,
+  hyper,
+  softmaxColumns,
+  time,
+  type Case,
+  type Row,
 } from "../cases.js";
 import { constant, model, node } from "./onnx-model.js";
 
 type Feeds = Record<string, ort.Tensor>;
 
-export async function run(one: Case, threads: number): Promise<Omit<Row, "suite" | "threads" | "case">> {
+export async function run(
+  one: Case,
+  threads: number,
+): Promise<Omit<Row, "suite" | "threads" | "case">> {
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
   switch (one.kind) {
@@ -18,12 +32,22 @@ export async function run(one: Case, threads: number): Promise<Omit<Row, "suite"
       return step(one.kind, one.size);
     case "softmax": {
       const shape = [one.size / softmaxColumns, softmaxColumns];
-      const bytes = model([node("Softmax", ["x"], "y", { axis: 1 })], [], { x: shape }, { y: shape });
+      const bytes = model(
+        [node("Softmax", ["x"], "y", { axis: 1 })],
+        [],
+        { x: shape },
+        { y: shape },
+      );
       return measure(bytes, { x: feed(data.q, shape) }, (y) => checkSoftmax(one.size, y));
     }
     case "matmul": {
       const shape = [one.size, one.size];
-      const bytes = model([node("MatMul", ["a", "b"], "y")], [], { a: shape, b: shape }, { y: shape });
+      const bytes = model(
+        [node("MatMul", ["a", "b"], "y")],
+        [],
+        { a: shape, b: shape },
+        { y: shape },
+      );
       const feeds = { a: feed(data.q, shape), b: feed(data.k, shape) };
       return measure(bytes, feeds, (c) => checkMatmul(one.size, c));
     }
@@ -33,11 +57,21 @@ export async function run(one: Case, threads: number): Promise<Omit<Row, "suite"
 }
 
 function feed(of: (i: number) => number, shape: readonly number[]): ort.Tensor {
-  return new ort.Tensor("float32", fill(shape.reduce((a, b) => a * b, 1), of), shape);
+  return new ort.Tensor(
+    "float32",
+    fill(
+      shape.reduce((a, b) => a * b, 1),
+      of,
+    ),
+    shape,
+  );
 }
 
 async function measure(bytes: Uint8Array, feeds: Feeds, check: (out: Float32Array) => number) {
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"], logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: ["wasm"],
+    logSeverityLevel: 3,
+  });
   const first = await session.run(feeds);
   const error = check(first["y"]?.data as Float32Array);
   return { ...(await time(() => session.run(feeds))), error };
@@ -47,21 +81,33 @@ async function attention(s: number) {
   const shape = [1, heads, s, headSize];
   const bytes = model(
     [
-      node("Transpose", ["k"], "kt", { perm: [0, 1, 3, 2] }), node("MatMul", ["q", "kt"], "qk"),
-      node("Mul", ["qk", "scale"], "s"), node("Softmax", ["s"], "p", { axis: 3 }), node("MatMul", ["p", "v"], "y"),
+      node("Transpose", ["k"], "kt", { perm: [0, 1, 3, 2] }),
+      node("MatMul", ["q", "kt"], "qk"),
+      node("Mul", ["qk", "scale"], "s"),
+      node("Softmax", ["s"], "p", { axis: 3 }),
+      node("MatMul", ["p", "v"], "y"),
     ],
     [constant("scale", 1 / Math.sqrt(headSize))],
-    { q: shape, k: shape, v: shape }, { y: shape },
+    { q: shape, k: shape, v: shape },
+    { y: shape },
   );
   const feeds = { q: feed(data.q, shape), k: feed(data.k, shape), v: feed(data.x, shape) };
-  return measure(bytes, feeds, (o) => checkAttention(s, (h, p, d) => o[(h * s + p) * headSize + d] ?? NaN));
+  return measure(bytes, feeds, (o) =>
+    checkAttention(s, (h, p, d) => o[(h * s + p) * headSize + d] ?? NaN),
+  );
 }
 
 async function step(kind: "adamw" | "clip_adamw", size: number) {
   const session = await ort.InferenceSession.create(stepModel(kind, size), {
-    executionProviders: ["wasm"], logSeverityLevel: 3,
+    executionProviders: ["wasm"],
+    logSeverityLevel: 3,
   });
-  const feeds: Feeds = { w: feed(data.w, [size]), g: feed(data.g, [size]), m: feed(data.m, [size]), v: feed(data.v, [size]) };
+  const feeds: Feeds = {
+    w: feed(data.w, [size]),
+    g: feed(data.g, [size]),
+    m: feed(data.m, [size]),
+    v: feed(data.v, [size]),
+  };
   const once = async () => {
     const out = await session.run(feeds);
     for (const name of ["w", "m", "v"]) feeds[name] = out[`${name}2`] as ort.Tensor;
@@ -94,5 +140,10 @@ function stepModel(kind: "adamw" | "clip_adamw", size: number): Uint8Array {
   nodes.push(node("Sub", ["w", op("Mul", update, hyper.lr)], "w2"));
   nodes.push(node("Identity", [m], "m2"), node("Identity", [v], "v2"));
   const shape = [size];
-  return model(nodes, constants, { w: shape, g: shape, m: shape, v: shape }, { w2: shape, m2: shape, v2: shape });
+  return model(
+    nodes,
+    constants,
+    { w: shape, g: shape, m: shape, v: shape },
+    { w2: shape, m2: shape, v2: shape },
+  );
 }

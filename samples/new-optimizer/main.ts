@@ -1,4 +1,5 @@
-// The tutorial's program: a new optimizer compiled, compared with ten lines of TypeScript, and put to work.
+// The tutorial's program: a new optimizer compiled, compared with ten lines of TypeScript, and put
+// to work.
 //
 //   npx tsx samples/new-optimizer/main.ts
 
@@ -7,14 +8,23 @@ import { compile, open, tensor } from "einfall";
 
 const hyper = { lr: 3e-2, beta1: 0.9, beta2: 0.99, eps: 1e-12, weight_decay: 0 };
 
-/** The equations again, one weight after the other, in float64: what a compiled step must agree with. */
+/**
+ * The equations again, one weight after the other, in float64: what a compiled step must agree
+ * with.
+ */
 function softSign(w: ArrayLike<number>, g: ArrayLike<number>, m: ArrayLike<number>): Float64Array {
-  const u = Float64Array.from(w, (_, i) => hyper.beta1 * (m[i] ?? 0) + (1 - hyper.beta1) * (g[i] ?? 0));
+  const u = Float64Array.from(
+    w,
+    (_, i) => hyper.beta1 * (m[i] ?? 0) + (1 - hyper.beta1) * (g[i] ?? 0),
+  );
   const r = Math.sqrt(u.reduce((sum, one) => sum + one * one, 0) / u.length);
   return u.map((one, i) => (w[i] ?? 0) - (hyper.lr * one) / (Math.abs(one) + r + hyper.eps));
 }
 
-/** The gradient of ½ Σ (i + 1) (w[i] - 1)²: a bowl that is steep along some weights and flat along others. */
+/**
+ * The gradient of ½ Σ (i + 1) (w[i] - 1)²: a bowl that is steep along some weights and flat along
+ * others.
+ */
 function gradient(w: ArrayLike<number>): Float32Array {
   return Float32Array.from(w, (one, i) => (i + 1) * (one - 1));
 }

@@ -38,7 +38,12 @@ function decades(low: number, high: number, y: (log: number) => number): string[
   ]);
 }
 
-function line(run: Run, index: number, x: (step: number) => number, y: (log: number) => number): string[] {
+function line(
+  run: Run,
+  index: number,
+  x: (step: number) => number,
+  y: (log: number) => number,
+): string[] {
   const colour = colours[index % colours.length] ?? "black";
   const points = run.losses
     .map((loss, step) => `${x(step).toFixed(1)},${y(Math.log10(loss)).toFixed(1)}`)
@@ -46,7 +51,7 @@ function line(run: Run, index: number, x: (step: number) => number, y: (log: num
   const last = run.losses.at(-1) ?? 1;
   return [
     `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points}"/>`,
-    `<text x="${width - margin.right + 8}" y="${margin.top + 18 * (index + 1)}" fill="${colour}">`
-      + `${run.name}, ends at ${last.toPrecision(2)}</text>`,
+    `<text x="${width - margin.right + 8}" y="${margin.top + 18 * (index + 1)}" fill="${colour}">` +
+      `${run.name}, ends at ${last.toPrecision(2)}</text>`,
   ];
 }

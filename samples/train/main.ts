@@ -1,14 +1,25 @@
-// Trains a small network on spirals, once with AdamW and once with Muon, and draws both loss curves.
+// Trains a small network on spirals, once with AdamW and once with Muon, and draws both loss
+// curves.
 //
-//   npm run demo                    writes loss.svg beside this file
-//   npm run demo -- --steps=1000 --device=reference --out=/tmp/loss.svg
+//   npm run demo                    writes loss.svg beside this file npm run demo -- --steps=1000
+// --device=reference --out=/tmp/loss.svg
 //
-// The network, its loss and its gradients are network.opt; the optimizers come from the standard library.
+// The network, its loss and its gradients are network.opt; the optimizers come from the standard
+// library.
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  compile, createOptimizer, open, tensor, type Device, type DeviceName, type Group, type Prepared, type Results, type Tensor,
+  compile,
+  createOptimizer,
+  open,
+  tensor,
+  type Device,
+  type DeviceName,
+  type Group,
+  type Prepared,
+  type Results,
+  type Tensor,
 } from "einfall";
 import { drawCurves, type Run } from "./curve.js";
 import { glorot, spirals, type Batch } from "./data.js";
@@ -24,18 +35,30 @@ function option(name: string, otherwise: string): string {
 
 /** Weights as the network names them; the same start for every run. */
 function startingWeights(classes: number): Record<string, Tensor> {
-  const matrix = (rows: number, columns: number, seed: number) => tensor(glorot(rows, columns, seed), [rows, columns]);
+  const matrix = (rows: number, columns: number, seed: number) =>
+    tensor(glorot(rows, columns, seed), [rows, columns]);
   return {
-    W1: matrix(2, hidden, 1), b1: tensor(new Float32Array(hidden)),
-    W2: matrix(hidden, hidden, 2), b2: tensor(new Float32Array(hidden)),
-    W3: matrix(hidden, classes, 3), b3: tensor(new Float32Array(classes)),
+    W1: matrix(2, hidden, 1),
+    b1: tensor(new Float32Array(hidden)),
+    W2: matrix(hidden, hidden, 2),
+    b2: tensor(new Float32Array(hidden)),
+    W3: matrix(hidden, classes, 3),
+    b3: tensor(new Float32Array(classes)),
   };
 }
 
 async function train(
-  name: string, device: Device, network: Prepared, batch: Batch, groups: readonly Group[], steps: number,
+  name: string,
+  device: Device,
+  network: Prepared,
+  batch: Batch,
+  groups: readonly Group[],
+  steps: number,
 ): Promise<Run> {
-  const optimizer = await createOptimizer(device, { params: startingWeights(batch.classes), groups });
+  const optimizer = await createOptimizer(device, {
+    params: startingWeights(batch.classes),
+    groups,
+  });
   const x = await device.upload(tensor(batch.x, [batch.count, 2]));
   const y = await device.upload(tensor(batch.y));
   const losses: number[] = [];
@@ -60,10 +83,18 @@ function need(out: Results, name: string): Tensor {
   return found;
 }
 
-async function progress(name: string, t: number, losses: readonly number[], out: Results, batch: Batch) {
+async function progress(
+  name: string,
+  t: number,
+  losses: readonly number[],
+  out: Results,
+  batch: Batch,
+) {
   const right = Number((await need(out, "right").data())[0]) / batch.count;
   const loss = (losses.at(-1) ?? NaN).toFixed(4);
-  console.log(`${name.padEnd(6)} step ${String(t).padStart(4)}   loss ${loss}   right ${(100 * right).toFixed(1)} %`);
+  console.log(
+    `${name.padEnd(6)} step ${String(t).padStart(4)}   loss ${loss}   right ${(100 * right).toFixed(1)} %`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -84,7 +115,9 @@ async function main(): Promise<void> {
   ];
   writeFileSync(out, drawCurves(runs));
   for (const { name, losses } of runs) {
-    console.log(`${name.padEnd(6)} loss ${losses[0]?.toFixed(3)} → ${losses.at(-1)?.toPrecision(3)}`);
+    console.log(
+      `${name.padEnd(6)} loss ${losses[0]?.toFixed(3)} → ${losses.at(-1)?.toPrecision(3)}`,
+    );
   }
   console.log(`curves in ${out}`);
   device.close();

@@ -1,16 +1,20 @@
 // The Cascade: einsums in evaluation order, typed, with every name resolved. Immutable.
 //
-// In:  src/cascade/check makes one from a syntax tree; a pass of src/transform makes one from another.
-// Out: printed back as `.opt` (print.ts), verified (verify.ts), run (interpret/), scheduled (src/schedule).
+// In:  src/cascade/check makes one from a syntax tree; a pass of src/transform makes one from
+//      another.
+// Out: printed back as `.opt` (print.ts), verified (verify.ts), run (interpret/), scheduled
+//      (src/schedule).
 // Not here: spans of tiles, targets, bytes.
 //
 // Rules that hold of every cascade (verify.ts checks them):
 // - Contraction is explicit: a product that sums is a `reduce` with `contraction: true`.
-// - `split` is gone: its variables are replaced by `div`/`mod` or by `factor * b + l`. So is `every`.
-// - Within one statement no variable is bound twice: a reduction that rebinds `i` binds a fresh `i_1`
-//   of the same rank. Statements may share variables.
+// - `split` is gone: its variables are replaced by `div`/`mod` or by `factor * b + l`. So is
+//   `every`.
+// - Within one statement no variable is bound twice: a reduction that rebinds `i` binds a fresh
+//   `i_1` of the same rank. Statements may share variables.
 // - Reading outside an extent is absent, it is not an error. `where` may make a point absent.
-// - A call stands alone as a statement; the checker hoists it out of expressions. `inline` removes it.
+// - A call stands alone as a statement; the checker hoists it out of expressions. `inline` removes
+//   it.
 
 import type { Span } from "../../grammar/span.js";
 
@@ -50,7 +54,9 @@ export interface Rank {
   readonly at: Span;
 }
 
-/** The rank `params` of an optimizer is every tensor that it steps; only a reduction may bind it. */
+/**
+ * The rank `params` of an optimizer is every tensor that it steps; only a reduction may bind it.
+ */
 export const paramsRank: RankId = "params";
 
 export interface Variable {
@@ -59,8 +65,12 @@ export interface Variable {
 }
 
 export type Role =
-  | "in" | "out" // of a cascade
-  | "param" | "grad" | "input" | "state"
+  | "in"
+  | "out" // of a cascade
+  | "param"
+  | "grad"
+  | "input"
+  | "state"
   | "let"
   | "const" // a table, computed when the cascade is compiled
   | "store"; // of a block format
@@ -87,9 +97,12 @@ export interface Tensor {
 
 export interface Scalar {
   readonly id: ScalarId;
-  readonly role: "hyper" | "static" | "step" | "key" | "const"; // step is `t`; const is `const a = 3.4`
+  /** Step is `t`; const is `const a = 3.4`. */
+  readonly role: "hyper" | "static" | "step" | "key" | "const";
   readonly type: ValueType;
-  /** Undefined only for a static without a default, for `t` and for `key`. Of statics and extents. */
+  /**
+   * Undefined only for a static without a default, for `t` and for `key`. Of statics and extents.
+   */
   readonly value: Expr | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
@@ -101,10 +114,16 @@ export type ValueType = "real" | "integer" | "boolean";
 export type FloatName = "f64" | "f32" | "f16" | "bf16" | "f8e4m3" | "f8e5m2";
 export type Format =
   | { readonly kind: "float"; readonly name: FloatName }
-  | { readonly kind: "integer"; readonly bits: number; readonly signed: boolean; readonly highFirst: boolean }
+  | {
+      readonly kind: "integer";
+      readonly bits: number;
+      readonly signed: boolean;
+      readonly highFirst: boolean;
+    }
   | { readonly kind: "bool" }
   | { readonly kind: "index"; readonly rank: RankId } // i32; absent is stored as size(rank)
-  | { readonly kind: "block"; readonly format: string; readonly along: number | undefined }; // key of formats; dimension
+  /** Key of formats; dimension. */
+  | { readonly kind: "block"; readonly format: string; readonly along: number | undefined };
 
 export const f32: Format = { kind: "float", name: "f32" };
 export const i32: Format = { kind: "integer", bits: 32, signed: true, highFirst: false };
@@ -122,7 +141,9 @@ export interface BlockFormat {
   readonly read: Expr;
 }
 
-/** A user's reduction. Its expressions use `local` for what lift and merge bind: `x`, `a.m`, lets. */
+/**
+ * A user's reduction. Its expressions use `local` for what lift and merge bind: `x`, `a.m`, lets.
+ */
 export interface Monoid {
   readonly id: string;
   readonly parameters: readonly string[]; // of lift
@@ -159,13 +180,47 @@ export interface Orient {
 export type Statement =
   | Assign
   | CallStatement
-  | { readonly kind: "repeat"; readonly count: Expr; readonly until: Expr | undefined; readonly body: readonly Statement[]; readonly at: Span }
-  | { readonly kind: "scan"; readonly variable: VariableId; readonly backwards: boolean; readonly body: readonly Statement[]; readonly at: Span }
+  | {
+      readonly kind: "repeat";
+      readonly count: Expr;
+      readonly until: Expr | undefined;
+      readonly body: readonly Statement[];
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "scan";
+      readonly variable: VariableId;
+      readonly backwards: boolean;
+      readonly body: readonly Statement[];
+      readonly at: Span;
+    }
   /** `isStatic`: of extents and statics, decided when the extents are known. */
-  | { readonly kind: "when"; readonly condition: Expr; readonly isStatic: boolean; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[]; readonly at: Span }
-  /** Everything above is carried out on all parameters, then the caller is asked for `input` again. */
-  | { readonly kind: "await"; readonly target: TensorId; readonly input: TensorId; readonly from: TensorId | undefined; readonly at: Span }
-  | { readonly kind: "gradient"; readonly of: TensorId; readonly wrt: readonly TensorId[]; readonly from: TensorId | undefined; readonly targets: readonly TensorId[]; readonly at: Span };
+  | {
+      readonly kind: "when";
+      readonly condition: Expr;
+      readonly isStatic: boolean;
+      readonly then: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+      readonly at: Span;
+    }
+  /**
+   * Everything above is carried out on all parameters, then the caller is asked for `input` again.
+   */
+  | {
+      readonly kind: "await";
+      readonly target: TensorId;
+      readonly input: TensorId;
+      readonly from: TensorId | undefined;
+      readonly at: Span;
+    }
+  | {
+      readonly kind: "gradient";
+      readonly of: TensorId;
+      readonly wrt: readonly TensorId[];
+      readonly from: TensorId | undefined;
+      readonly targets: readonly TensorId[];
+      readonly at: Span;
+    };
 
 /**
  * `T[i,k] = value`: value is evaluated whole, then its present points are written.
@@ -182,11 +237,16 @@ export interface Assign {
 }
 
 /**
- * `let Q[i,r], _ = qr(Y)`. The callee's ranks, scalars and tensor parameters are given in terms of the
- * caller: `ranks` maps each of its free and static ranks to a rank of the caller with the variable that
- * walks it here; arguments are over those variables and over `mapped`. The keys are the variables of
- * the callee's signature (a rank is its own first variable; `A[i, k in i]` adds `k`), so position p of a
- * tensor parameter is walked by `ranks.get(parameter.variables[p])`, and no two keys share a variable.
+ * `let Q[i,r], _ = qr(Y)`. The callee's ranks, scalars and tensor parameters are given in terms of
+ * the
+ * caller: `ranks` maps each of its free and static ranks to a rank of the caller with the variable
+ * that
+ * walks it here; arguments are over those variables and over `mapped`. The keys are the variables
+ * of
+ * the callee's signature (a rank is its own first variable; `A[i, k in i]` adds `k`), so position p
+ * of a
+ * tensor parameter is walked by `ranks.get(parameter.variables[p])`, and no two keys share a
+ * variable.
  * A derived rank is a key only when a tensor given or a result taken has it.
  */
 export interface CallStatement {
@@ -196,20 +256,66 @@ export interface CallStatement {
   readonly ranks: ReadonlyMap<RankId, { readonly rank: RankId; readonly variable: VariableId }>;
   readonly scalars: ReadonlyMap<ScalarId, Expr>; // those given; the others keep their default
   readonly tensors: ReadonlyMap<TensorId, Expr>;
-  /** One per result of the callee; undefined is not taken. `indices` is `mapped` and the callee's ranks. */
-  readonly results: readonly ({ readonly target: TensorId; readonly indices: readonly VariableId[]; readonly isLet: boolean } | undefined)[];
+  /**
+   * One per result of the callee; undefined is not taken. `indices` is `mapped` and the callee's
+   * ranks.
+   */
+  readonly results: readonly (
+    | {
+        readonly target: TensorId;
+        readonly indices: readonly VariableId[];
+        readonly isLet: boolean;
+      }
+    | undefined
+  )[];
   readonly at: Span;
 }
 
 export type UnaryOp =
-  | "neg" | "not" | "abs" | "sign" | "sqrt" | "exp" | "log" | "log2" | "sin" | "cos" | "tanh" | "erf"
-  | "sigmoid" | "softplus" | "logsigmoid" | "silu" | "gelu" | "floor" | "ceil" | "round" | "isfinite";
+  | "neg"
+  | "not"
+  | "abs"
+  | "sign"
+  | "sqrt"
+  | "exp"
+  | "log"
+  | "log2"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "erf"
+  | "sigmoid"
+  | "softplus"
+  | "logsigmoid"
+  | "silu"
+  | "gelu"
+  | "floor"
+  | "ceil"
+  | "round"
+  | "isfinite";
 export type BinaryOp =
-  | "add" | "sub" | "mul" | "div" | "pow" | "floordiv" | "mod" | "min" | "max"
-  | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "and" | "or";
-export type MapOp = UnaryOp | BinaryOp | "clamp"; // clamp(x, low, high); `round_stochastic` is a random node inside a map
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "pow"
+  | "floordiv"
+  | "mod"
+  | "min"
+  | "max"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "and"
+  | "or";
+/** Clamp(x, low, high); `round_stochastic` is a random node inside a map. */
+export type MapOp = UnaryOp | BinaryOp | "clamp";
 
-export type ReduceOp = "sum" | "prod" | "max" | "min" | "mean" | "any" | "all" | "count" | "argmax" | "argmin";
+export type ReduceOp =
+  "sum" | "prod" | "max" | "min" | "mean" | "any" | "all" | "count" | "argmax" | "argmin";
 export type Distribution = "uniform" | "normal" | "rademacher";
 
 interface Typed {
@@ -226,7 +332,11 @@ export type Expr =
   | (Typed & { readonly kind: "scalar"; readonly scalar: ScalarId })
   | (Typed & { readonly kind: "index"; readonly variable: VariableId }) // the value of a variable
   | (Typed & { readonly kind: "local"; readonly name: string }) // inside a monoid only
-  | (Typed & { readonly kind: "read"; readonly tensor: TensorId; readonly indices: readonly Expr[] })
+  | (Typed & {
+      readonly kind: "read";
+      readonly tensor: TensorId;
+      readonly indices: readonly Expr[];
+    })
   | (Typed & { readonly kind: "map"; readonly op: MapOp; readonly args: readonly Expr[] })
   | (Typed & { readonly kind: "cast"; readonly format: Format; readonly arg: Expr })
   | (Typed & { readonly kind: "where"; readonly value: Expr; readonly predicate: Expr })
@@ -236,13 +346,39 @@ export type Expr =
       readonly op: ReduceOp;
       readonly over: readonly VariableId[]; // argmax, argmin: one
       readonly body: Expr;
-      /** An implicit sum of a product: multiplies in the factors' formats, accumulates in `accumulate`. */
+      /**
+       * An implicit sum of a product: multiplies in the factors' formats, accumulates in
+       * `accumulate`.
+       */
       readonly contraction: boolean;
       readonly accumulate: FloatName | undefined; // undefined: f32 (integers: exact)
     })
-  /** Position along `into` (a variable whose rank numbers the best) of the largest; several keys in turn. */
-  | (Typed & { readonly kind: "topk"; readonly over: VariableId; readonly into: VariableId; readonly keys: readonly Expr[] })
-  | (Typed & { readonly kind: "fold"; readonly monoid: string; readonly over: readonly VariableId[]; readonly args: readonly Expr[] })
-  | (Typed & { readonly kind: "random"; readonly distribution: Distribution; readonly key: Expr; readonly counters: readonly Expr[] })
-  | (Typed & { readonly kind: "stochastic"; readonly arg: Expr; readonly key: Expr; readonly counters: readonly Expr[] }) // round_stochastic
+  /**
+   * Position along `into` (a variable whose rank numbers the best) of the largest; several keys in
+   * turn.
+   */
+  | (Typed & {
+      readonly kind: "topk";
+      readonly over: VariableId;
+      readonly into: VariableId;
+      readonly keys: readonly Expr[];
+    })
+  | (Typed & {
+      readonly kind: "fold";
+      readonly monoid: string;
+      readonly over: readonly VariableId[];
+      readonly args: readonly Expr[];
+    })
+  | (Typed & {
+      readonly kind: "random";
+      readonly distribution: Distribution;
+      readonly key: Expr;
+      readonly counters: readonly Expr[];
+    })
+  | (Typed & {
+      readonly kind: "stochastic";
+      readonly arg: Expr;
+      readonly key: Expr;
+      readonly counters: readonly Expr[];
+    }) // round_stochastic
   | (Typed & { readonly kind: "straight"; readonly value: Expr; readonly derivative: Expr });

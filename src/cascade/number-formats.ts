@@ -140,7 +140,8 @@ export function bitsOf(format: Exclude<Format, { kind: "block" }>): number {
 }
 
 /**
- * Codes of `bits` bits one after the other. Low bits first: code n stands in bits n * bits and up of
+ * Codes of `bits` bits one after the other. Low bits first: code n stands in bits n * bits and up
+ * of
  * a little-endian bit stream (bit k of the stream is bit k mod 8 of byte k div 8). High first: the
  * stream fills each byte from its highest bit, and a code its own highest bit first.
  */

@@ -1,12 +1,13 @@
-// Which values are host scalars: numbers that need no tensor (ARCHITECTURE.md, the meaning of numbers).
+// Which values are host scalars: numbers that need no tensor (ARCHITECTURE.md, the meaning of
+// numbers).
 //
 // In:  a cascade, inlined.
 // Out: the rank-0 lets that are host scalars, and a test of an expression.
 // Not here: their evaluation (interpret/ in the reference; the host program elsewhere).
 //
-// A let qualifies when it has no rank, is never assigned again, is stored as it is (f32, f64, i32 or
-// bool) and its value is made of numbers, scalars, extents, variables of enclosing scans and other
-// such lets. A state, a result, a reduction and a random draw are tensor values.
+// A let qualifies when it has no rank, is never assigned again, is stored as it is (f32, f64, i32
+// or bool) and its value is made of numbers, scalars, extents, variables of enclosing scans and
+// other such lets. A state, a result, a reduction and a random draw are tensor values.
 
 import type { Cascade, Expr, Format, Statement, TensorId, VariableId } from "./cascade.js";
 import { innerBodies, targetsOf } from "./statements.js";
@@ -53,8 +54,10 @@ export function isHostScalar(
 }
 
 /**
- * A real tensor value over a host scalar is the value times the reciprocal, which the host computes once in
- * float64: one rounding more than a division, and no division for each point. Integers are divided, so that
+ * A real tensor value over a host scalar is the value times the reciprocal, which the host computes
+ * once in
+ * float64: one rounding more than a division, and no division for each point. Integers are divided,
+ * so that
  * `6 / 3` stays 2. Undefined: does not apply.
  */
 export function byReciprocal(e: Expr, isHost: (e: Expr) => boolean): Expr | undefined {

@@ -1,4 +1,5 @@
-// Elementary functions in float64 that `Math` lacks: what they mean, on the host and in the reference.
+// Elementary functions in float64 that `Math` lacks: what they mean, on the host and in the
+// reference.
 //
 // In:  numbers.
 // Out: erf and the activations, to about 1e-15.

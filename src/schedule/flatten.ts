@@ -2,9 +2,8 @@
 //
 // In:  the axes and equations of a launch.
 // Out: fewer axes, each of the first variable of those it joins, and how each tensor's dimensions
-//      look.
-//      Equations stay as they are: the lowering passes over the variables that follow within an
-//      axis.
+//      look. Equations stay as they are: the lowering passes over the variables that follow within
+//      an axis.
 // Not here: which equations share a launch.
 
 import type { Cascade, Expr, RankId, TensorId, VariableId } from "../cascade/cascade.js";
@@ -56,7 +55,9 @@ function areTogether(
   return lists.every((list) => list.includes(first) === list.includes(second));
 }
 
-/** A tensor has one shape in a launch: a join is undone where another access keeps its ranks apart. */
+/**
+ * A tensor has one shape in a launch: a join is undone where another access keeps its ranks apart.
+ */
 function undoDisagreed(
   joined: Map<VariableId, VariableId>,
   equations: readonly Equation[],

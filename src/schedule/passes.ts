@@ -7,9 +7,9 @@
 //
 // Every tensor carries a bar: how many sweeps over the rank must have ended before its elements are
 // known. An equation over the rank sweeps once more than the bar of what it reads; one that reduces
-// the rank away raises the bar of its result to that sweep. A step is one on which no run-time `when`
-// is taken; a loop with `until` makes all of its passes. What a scan over the rank carries is of the
-// same sweep.
+// the rank away raises the bar of its result to that sweep. A step is one on which no run-time
+// `when` is taken; a loop with `until` makes all of its passes. What a scan over the rank carries
+// is of the same sweep.
 //
 // @source Nayak et al. 2024, FuseMax, section 3: passes of a cascade of einsums.
 

@@ -1,8 +1,10 @@
-// Drops lets that only announce a tensor: `let X[i] = 0 where false`, assigned in the branches that follow.
+// Drops lets that only announce a tensor: `let X[i] = 0 where false`, assigned in the branches that
+// follow.
 //
 // In:  regions of equations. The inliner announces what a callee assigns first inside a branch.
-// Out: the same regions; where each way through the next step assigns the tensor before it is read, those
-//      assignments introduce it, and the announcement is gone. What stays absent there stays absent.
+// Out: the same regions; where each way through the next step assigns the tensor before it is read,
+//      those assignments introduce it, and the announcement is gone. What stays absent there stays
+//      absent.
 // Not here: placeholders that are carried into a loop; they keep their companion.
 
 import type { Expr, TensorId } from "../cascade/cascade.js";
@@ -32,12 +34,16 @@ function isFalse(e: Expr): boolean {
   return e.kind === "boolean" && !e.value;
 }
 
-/** `region` with `id` introduced where it is first assigned; undefined when it may be read before. */
+/**
+ * `region` with `id` introduced where it is first assigned; undefined when it may be read before.
+ */
 function introduced(region: Region<Equation>, id: TensorId): Region<Equation> | undefined {
   const at = region.findIndex((step) => [...leaves([step])].some((eq) => touches(eq, id)));
   const step = region[at];
   const changed = step === undefined ? undefined : introducedIn(step, id);
-  return changed === undefined ? undefined : [...region.slice(0, at), changed, ...region.slice(at + 1)];
+  return changed === undefined
+    ? undefined
+    : [...region.slice(0, at), changed, ...region.slice(at + 1)];
 }
 
 function introducedIn(step: Step<Equation>, id: TensorId): Step<Equation> | undefined {

@@ -11,7 +11,8 @@ import { freeVariables } from "../cascade/walk.js";
 type Reduce = Extract<Expr, { readonly kind: "reduce" }>;
 
 /**
- * A contraction over several variables as contractions within: each takes the variables whose factors
+ * A contraction over several variables as contractions within: each takes the variables whose
+ * factors
  * together vary over the fewest, as long as another factor is left outside.
  */
 export function splitProduct(e: Reduce): Reduce {

@@ -10,14 +10,17 @@ const library = new URL("../../stdlib/", import.meta.url);
 function sourceOf(file: string, name: string): string {
   const text = readFileSync(new URL(file, library), "utf8");
   const definitions = text.split(/\n(?=\/\/\/|(?:cascade|optimizer|monoid) )/);
-  const at = definitions.findIndex((each) => new RegExp(`^(cascade|optimizer) ${name}\\(`).test(each));
+  const at = definitions.findIndex((each) =>
+    new RegExp(`^(cascade|optimizer) ${name}\\(`).test(each),
+  );
   const docs = definitions.slice(0, at).reverse();
   const first = docs.findIndex((each) => !each.startsWith("///"));
   const own = docs.slice(0, first < 0 ? docs.length : first).reverse();
   return [...own, definitions[at] ?? ""].join("\n").trim();
 }
 
-// What a reviewer needs stands in one file: the equations, the tile programs, the kernels. Each of these
+// What a reviewer needs stands in one file: the equations, the tile programs, the kernels. Each of
+// these
 // definitions is also run against the reference (tests/stdlib/devices.test.ts).
 describe("a kernel is reviewed like written code", () => {
   it.each([
@@ -31,7 +34,14 @@ describe("a kernel is reviewed like written code", () => {
     const golden = [
       `// source: stdlib/${file}`,
       sourceOf(file, name),
-      ...programs.flatMap((each) => ["", "// tile program", printTile(each).trim(), "", "// wasm", emitWat(each).trim()]),
+      ...programs.flatMap((each) => [
+        "",
+        "// tile program",
+        printTile(each).trim(),
+        "",
+        "// wasm",
+        emitWat(each).trim(),
+      ]),
       "",
     ].join("\n");
     await expect(golden).toMatchFileSnapshot(`../golden/kernels/${name}.wasm.txt`);

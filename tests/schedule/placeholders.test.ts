@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../../src/compile.js";
 import { schedule } from "../../src/schedule/schedule.js";
 
-/** Names of the tensors that a plan keeps a companion for: those that may be absent at some point. */
+/**
+ * Names of the tensors that a plan keeps a companion for: those that may be absent at some point.
+ */
 async function maybeAbsent(source: string): Promise<readonly string[]> {
   const { variants } = await compile({ source, name: "test.opt" });
   return variants.flatMap(({ cascade }) => [...schedule(cascade).absences.keys()]);

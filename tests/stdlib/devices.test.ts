@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compile, open, CompileError, type CompiledProgram, type Device, type Tensor } from "../../src/index.js";
+import {
+  compile,
+  open,
+  CompileError,
+  type CompiledProgram,
+  type Device,
+  type Tensor,
+} from "../../src/index.js";
 import type { TileProgram } from "../../src/tile/tile.js";
 import { definitions, extents, generator, inputs, libraryPath } from "./definitions.js";
 
@@ -16,12 +23,18 @@ function isExact(programs: readonly (readonly TileProgram[])[]): boolean {
 
 type Values = Readonly<Record<string, Float64Array>>;
 
-async function runOn(device: Device, program: CompiledProgram, given: Readonly<Record<string, Tensor>>): Promise<Values> {
+async function runOn(
+  device: Device,
+  program: CompiledProgram,
+  given: Readonly<Record<string, Tensor>>,
+): Promise<Values> {
   const step = await device.prepare(program, {});
   const isOptimizer = program.scalars.some((scalar) => scalar.name === "t");
   let out = await step({ ...given, ...(isOptimizer ? { t: 1 } : {}) });
   if (isOptimizer) out = await step({ ...given, ...out, t: 2 });
-  const read = Object.entries(out).map(async ([name, one]) => [name, Float64Array.from(await one.data(), Number)] as const);
+  const read = Object.entries(out).map(
+    async ([name, one]) => [name, Float64Array.from(await one.data(), Number)] as const,
+  );
   return Object.fromEntries(await Promise.all(read));
 }
 
@@ -49,7 +62,11 @@ describe("stdlib on wasm, against the reference, at small odd sizes", () => {
   it.each(entries)("%s", async (definition) => {
     const program = await compile(libraryPath(definition));
     const { programs } = await program.lower();
-    const [reference, rounded, wasm] = [await open("reference"), await open("reference", { mode: "f32" }), await open("wasm")];
+    const [reference, rounded, wasm] = [
+      await open("reference"),
+      await open("reference", { mode: "f32" }),
+      await open("wasm"),
+    ];
     for (let seed = 1; seed <= shapesEach; seed++) {
       const { size, given, exact } = await sample(reference, program, seed);
       const expected = await runOn(rounded, program, given);
@@ -58,8 +75,12 @@ describe("stdlib on wasm, against the reference, at small odd sizes", () => {
       expect(Object.keys(found).sort(), where).toEqual(Object.keys(expected).sort());
       for (const name of Object.keys(expected)) {
         if (isExact(programs)) expect(found[name], `${name}, ${where}`).toEqual(expected[name]);
-        // Sums may go in another order: as far from float64 as float32 in text order is, within a factor.
-        const scale = Array.from(exact[name] ?? []).reduce((most, one) => Math.max(most, Math.abs(one)), 1e-30);
+        // Sums may go in another order: as far from float64 as float32 in text order is, within a
+        // factor.
+        const scale = Array.from(exact[name] ?? []).reduce(
+          (most, one) => Math.max(most, Math.abs(one)),
+          1e-30,
+        );
         const bound = 8 * worst(expected[name], exact[name]) + 32 * 2 ** -24 * scale;
         expect(worst(found[name], exact[name]), `${name}, ${where}`).toBeLessThanOrEqual(bound);
       }

@@ -1,7 +1,8 @@
 // Reads a recorded trajectory: what an optimizer's own code did (../shared/oracles/README.md).
 //
 // In:  a safetensors file of `../shared/oracles`.
-// Out: initial parameters, the gradient and other inputs of each step, what followed, and the tolerance.
+// Out: initial parameters, the gradient and other inputs of each step, what followed, and the
+//      tolerance.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { readSafetensors } from "../../src/runtime/safetensors.js";
@@ -16,7 +17,9 @@ export interface Oracle {
   readonly parameters: readonly string[];
   readonly steps: number;
   /** `param.0/wide`, `grad.3/vec`, … */
-  tensor(key: string): { readonly data: Float64Array; readonly shape: readonly number[] } | undefined;
+  tensor(
+    key: string,
+  ): { readonly data: Float64Array; readonly shape: readonly number[] } | undefined;
 }
 
 /** The recordings of one optimizer: `adamw` finds `adamw-a`, and `adamw-b` where it is present. */
@@ -43,7 +46,12 @@ function readOracle(file: URL): Oracle {
     steps,
     tensor(key) {
       const found = tensors.get(key);
-      return found && { data: Float64Array.from(found.data as ArrayLike<number>, Number), shape: found.shape };
+      return (
+        found && {
+          data: Float64Array.from(found.data as ArrayLike<number>, Number),
+          shape: found.shape,
+        }
+      );
     },
   };
 }

@@ -17,6 +17,7 @@ if (!hasOracles) {
 function text(each: Line): string {
   const number = (value: number) => value.toExponential(2).padEnd(13);
   const verdict = each.holds ? "" : `  STRAYS at ${each.worst}`;
-  return `${each.oracle.padEnd(20)} ${each.device.padEnd(10)} ${number(each.parameters)} ${number(each.states)} ${
-    each.tolerance.toExponential(1)}${verdict}`;
+  return `${each.oracle.padEnd(20)} ${each.device.padEnd(10)} ${number(each.parameters)} ${number(each.states)} ${each.tolerance.toExponential(
+    1,
+  )}${verdict}`;
 }

@@ -7,7 +7,9 @@ import { recipes } from "./recipes.js";
 // Needs ../shared/oracles; skipped, and shown as skipped, where a checkout has none.
 describe.skipIf(!hasOracles)("stdlib/optimizers follow their authors' trajectories", () => {
   const cases = hasOracles
-    ? recipes.flatMap((recipe) => oraclesOf(recipe.oracle).map((oracle) => ({ recipe, oracle, name: oracle.name })))
+    ? recipes.flatMap((recipe) =>
+        oraclesOf(recipe.oracle).map((oracle) => ({ recipe, oracle, name: oracle.name })),
+      )
     : [];
 
   it.each(cases)("$name in float64 on the reference", async ({ recipe, oracle }) => {

@@ -19,7 +19,8 @@ export async function allTrajectories(): Promise<readonly Line[]> {
   for (const kind of ["reference", "wasm"] as const) {
     const device = await open(kind);
     for (const recipe of recipes) {
-      for (const oracle of oraclesOf(recipe.oracle)) lines.push(await line(oracle, recipe, device, kind));
+      for (const oracle of oraclesOf(recipe.oracle))
+        lines.push(await line(oracle, recipe, device, kind));
     }
     device.close();
   }
@@ -27,7 +28,10 @@ export async function allTrajectories(): Promise<readonly Line[]> {
 }
 
 async function line(
-  oracle: Oracle, recipe: Recipe, device: Device, kind: "reference" | "wasm",
+  oracle: Oracle,
+  recipe: Recipe,
+  device: Device,
+  kind: "reference" | "wasm",
 ): Promise<Line> {
   const deviation = await follow(oracle, recipe, device);
   const tolerance = kind === "reference" ? (oracle.tolerance.f64 ?? 1e-10) : oracle.tolerance.f32;

@@ -1,14 +1,16 @@
 // sin and cos in f32.
 //
 // In:  a `Float32Ops` and a value of it, in radians.
-// Out: error at most 2.1 ULP for |x| <= 10,000. Beyond, pi/2 is no longer subtracted exactly, and the
-//      result is that of an argument off by about |x| * 2^-23 (as much as its own rounding), always
-//      in [-1, 1]. NaN for Infinity is not promised.
+// Out: error at most 2.1 ULP for |x| <= 10,000. Beyond, pi/2 is no longer subtracted exactly, and
+//      the result is that of an argument off by about |x| * 2^-23 (as much as its own rounding),
+//      always in [-1, 1]. NaN for Infinity is not promised.
 // Not here: an exact reduction for arguments of any size (Payne & Hanek).
 
 import { polynomial, type Float32Function, type Float32Ops } from "./ops.js";
 
-/** pi/2 in pieces of at most 11 bits: n times a piece is exact for n < 2^13. The last is rounded. */
+/**
+ * pi/2 in pieces of at most 11 bits: n times a piece is exact for n < 2^13. The last is rounded.
+ */
 const halfPi = [
   1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5632829192545614e-12,
   6.123234262925839e-17,

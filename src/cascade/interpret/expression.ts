@@ -95,7 +95,9 @@ function compileKind(e: Expr, scope: Scope): Node {
 
 type MapExpr = Extract<Expr, { readonly kind: "map" }>;
 
-/** In f32, a division by a host scalar is a multiplication; not in a monoid, which knows no host. */
+/**
+ * In f32, a division by a host scalar is a multiplication; not in a monoid, which knows no host.
+ */
 function multiplied(e: MapExpr, scope: Scope): MapExpr {
   if (scope.arithmetic !== "f32" || factsOf(e).hasLocal) return e;
   const isHost = (part: Expr) => isHostScalar(part, scope.context.hostTensors, scope.scans);

@@ -51,7 +51,9 @@ export function foldAccumulator(
   };
 }
 
-/** Computes every field before it writes the first; false, and nothing written, if one is absent. */
+/**
+ * Computes every field before it writes the first; false, and nothing written, if one is absent.
+ */
 function compileFunction(
   f: MonoidFunction,
   parameters: readonly (readonly [string, Cell])[],

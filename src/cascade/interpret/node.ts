@@ -4,8 +4,8 @@
 // Out: cells, nodes, and the error that carries a diagnostic out of a run.
 // Not here: any operation.
 //
-// A closure returns whether the value is present, and leaves the value itself in the node's cell: no
-// number is boxed on the way. A truth value is 0 or 1.
+// A closure returns whether the value is present, and leaves the value itself in the node's cell:
+// no number is boxed on the way. A truth value is 0 or 1.
 
 import { diagnose, type Code, type texts } from "../../../grammar/codes.js";
 import type { Diagnostic } from "../../../grammar/diagnostic.js";

@@ -74,7 +74,9 @@ function compileIndex(
   return { cell, run, stride, extent, isPlain: isInside };
 }
 
-/** The position of the point, or -1 where there is none; an i32, which a closure returns as it is. */
+/**
+ * The position of the point, or -1 where there is none; an i32, which a closure returns as it is.
+ */
 type Position = () => number;
 
 function plainPosition(parts: readonly Part[]): Position {

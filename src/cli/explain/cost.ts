@@ -14,7 +14,9 @@ export interface CostReport {
   readonly launches: number;
   /** Bytes by tier. */
   readonly bytes: { readonly device: Traffic; readonly workgroup: Traffic };
-  /** False where a mask depends on data: it is taken to hold, so bytes are never less than moved. */
+  /**
+   * False where a mask depends on data: it is taken to hold, so bytes are never less than moved.
+   */
   readonly isExact: boolean;
   readonly operations: TileCounters["operations"];
   /** Bytes that the host program copies and fills, `bytes.device` included. */

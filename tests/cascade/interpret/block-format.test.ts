@@ -65,7 +65,8 @@ describe("a state in a block format", () => {
     const after = run(text, { tensors: { v, ...before } });
     expect(after["m.s"]).toEqual([6, 5]);
     expect(after["m.q"]?.slice(4)).toEqual([77, 1, 2, 3]); // 77 is no code that encoding would give
-    expect(after["m.q"]?.slice(0, 4)).toEqual([100, 10, 15, 20]); // 0.3, 0.6 … again, in the new scale
+    /** 0.3, 0.6 … again, in the new scale. */
+    expect(after["m.q"]?.slice(0, 4)).toEqual([100, 10, 15, 20]);
   });
 
   it("goes along one rank", () => {

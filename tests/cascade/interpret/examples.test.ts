@@ -7,7 +7,8 @@ import type { Inputs, Mode } from "../../../src/cascade/interpret/index.js";
 import { definitionsOf, random, runStep, tensor, type Numbers } from "./source.js";
 
 const root = fileURLToPath(new URL("../../../../shared/examples", import.meta.url));
-const describeExamples = describe.skipIf(!existsSync(root)); // the examples are not in this checkout
+/** The examples are not in this checkout. */
+const describeExamples = describe.skipIf(!existsSync(root));
 
 function run(path: string, inputs: Inputs, mode: Mode = "f64", name?: string): Numbers {
   const wanted = name ?? path.slice(path.lastIndexOf("/") + 1);
