@@ -10,7 +10,6 @@ import { render } from "../grammar/render.js";
 import type { Source } from "../grammar/span.js";
 import type { Cascade } from "./cascade/cascade.js";
 import { entry } from "./cascade/entry.js";
-import { interpreterOf } from "./interpretation.js";
 import { loadCached } from "./module-cache.js";
 import { fileHost, readSource } from "./node-host.js";
 import type { Executable } from "./runtime/executable.js";
@@ -126,7 +125,7 @@ function programOf(
       emitted.set(simd, made);
       return made;
     },
-    interpret: interpreterOf(variants),
+    interpret: async (input) => (await import("./interpretation.js")).interpreterOf(variants)(input),
   };
 }
 
