@@ -161,10 +161,3 @@ export function define(c: Context, name: string, value: Value): void {
   c.values.delete(value.wide ? name : `${name}#${c.lanes?.copy ?? 0}`);
   c.values.set(value.wide ? `${name}#${c.lanes?.copy ?? 0}` : name, value);
 }
-
-/** The local that `e` names, if it is a let whose expression could stand in its place. */
-export function definitionOf(c: Context, e: TileExpr): TileExpr | undefined {
-  if (e.kind !== "local") return undefined;
-  const found = c.info.lets.get(e.name);
-  return found === undefined || found.value.kind === "load" ? undefined : found.value;
-}

@@ -61,14 +61,6 @@ export const innerScope = (parent: Scope): Scope => ({
   cache: new Map(),
 });
 
-/** Lines under a condition: same level, nothing cached outlives them. */
-export const branchScope = (parent: Scope): Scope => ({
-  level: parent.level,
-  parent: parent.parent,
-  lines: [],
-  cache: new Map(parent.cache),
-});
-
 export function wasmType(value: { readonly type: TileType; readonly wide: boolean }): WasmType {
   if (value.wide) return "v128";
   return value.type === "f32" ? "f32" : "i32";

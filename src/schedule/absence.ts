@@ -6,7 +6,7 @@
 
 import { unreachable } from "../../grammar/span.js";
 import { paramsRank } from "../cascade/cascade.js";
-import type { Cascade, Expr, RankId, TensorId } from "../cascade/cascade.js";
+import type { Cascade, Expr, TensorId } from "../cascade/cascade.js";
 import { children, tensorsRead } from "../cascade/walk.js";
 import { isInside, rankOf } from "./inside.js";
 import type { Absence, Equation, Region } from "./plan.js";
@@ -135,9 +135,4 @@ export function findAbsences(cascade: Cascade, steps: Region<Equation>): Absence
     if (!isNever(own)) found.set(eq.target, own);
   }
   return found;
-}
-
-/** Ranks among `absence.empty` that a statement over `ranks` cannot find empty. */
-export function possiblyEmpty(absence: Absence, ranks: readonly RankId[]): readonly RankId[] {
-  return [...absence.empty].filter((rank) => !ranks.includes(rank));
 }

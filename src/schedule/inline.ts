@@ -6,7 +6,7 @@
 
 import type { Cascade, Expr, Format, TensorId, VariableId } from "../cascade/cascade.js";
 import type { Names } from "../cascade/names.js";
-import { freeVariables, nodes, rewrite, substitute, tensorsRead } from "../cascade/walk.js";
+import { nodes, rewrite, substitute, tensorsRead } from "../cascade/walk.js";
 import { findAbsences, type Absences } from "./absence.js";
 import { matchContraction } from "./contraction.js";
 import { isHost } from "./hosts.js";
@@ -265,13 +265,4 @@ export function spaceOf(
 } {
   const over = eq.value.kind === "reduce" || eq.value.kind === "fold" ? eq.value.over : [];
   return { points: eq.indices.filter((v) => !loops.has(v)), over };
-}
-
-/** Whether `eq` uses variables that it neither binds nor gets from a loop: a mistake of ours. */
-export function strayVariables(
-  eq: Equation,
-  loops: ReadonlySet<VariableId>,
-): readonly VariableId[] {
-  const { points } = spaceOf(eq, loops);
-  return [...freeVariables(eq.value)].filter((v) => !points.includes(v) && !loops.has(v));
 }

@@ -7,7 +7,6 @@
 
 import type { Assign, Cascade, Statement, TensorId } from "../cascade/cascade.js";
 import {
-  expressionsOf,
   mapStatements,
   mapExpressions,
   statementsDeep,

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   compile,
   open,
-  CompileError,
   type CompiledProgram,
   type Device,
   type Tensor,

@@ -50,11 +50,6 @@ export function either(a: TileExpr, b: TileExpr): TileExpr {
   return map("or", "bool", [a, b]);
 }
 
-export function negate(e: TileExpr): TileExpr {
-  if (e.kind === "const") return constant("bool", 1 - e.value);
-  return map("not", "bool", [e]);
-}
-
 export function select(condition: Condition, x: TileExpr, y: TileExpr): TileExpr {
   if (condition === undefined || isConst(condition, 1)) return x;
   if (isConst(condition, 0)) return y;
